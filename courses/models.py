@@ -1,0 +1,192 @@
+"""What is taught and who may see it.
+
+`Module` and `Section` are identities (the page's uuid) and are never deleted;
+`ModuleVersion` and `SectionVersion` are immutable, one set for each import.
+Publishing moves `Module.published_version`; `courses.publishing` alone writes here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Audience
+from quizzes.models import QuizVersion
+
+
+class Module(models.Model):
+    """The identity of a module: the uuid of its index page."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    slug = models.SlugField(max_length=200, unique=True, allow_unicode=True)
+    published_version = models.ForeignKey(
+        "ModuleVersion", models.PROTECT, null=True, blank=True, related_name="live_for"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Section(models.Model):
+    """The identity of a section: its page's uuid. `module` is where it was published last."""
+
+    uuid = models.UUIDField(unique=True)
+    module = models.ForeignKey(Module, models.PROTECT, related_name="sections")
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Body(models.Model):
+    """A page as rendered, known by its digest: pages that did not change share one row."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    source = models.TextField()
+    html = models.TextField()
+    headings = models.JSONField(default=list)  # [{"level", "text", "slug"}]
+    text = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class ModuleVersion(models.Model):
+    """One frozen import of a module. A draft until published; live while its module points at it."""
+
+    module = models.ForeignKey(Module, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    title = models.CharField(max_length=300)
+    description = models.TextField(blank=True)
+    sequence = models.CharField(max_length=10, default="free")
+    minutes = models.PositiveIntegerField(default=0)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    # The toc as `learning.outline.Entry` rows, in reading order: one row says all that the outline needs.
+    entries = models.JSONField(default=list)
+    restricted = models.BooleanField(default=False)
+    audiences: models.ManyToManyField[Audience, Any] = models.ManyToManyField(Audience, related_name="+", blank=True)
+    problems = models.JSONField(default=list)  # warnings of the import, as Problem.as_dict()
+    origin = models.CharField(max_length=300, blank=True)  # the folder or the file it came from
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    why = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["module", "-number"]
+        constraints = [models.UniqueConstraint(fields=["module", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class SectionVersion(models.Model):
+    """One section's page in one version of its module."""
+
+    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="sections")
+    section = models.ForeignKey(Section, models.PROTECT, related_name="versions")
+    slug = models.SlugField(max_length=200, allow_unicode=True)
+    title = models.CharField(max_length=300)
+    position = models.PositiveIntegerField()
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    restricted = models.BooleanField(default=False)
+    audiences: models.ManyToManyField[Audience, Any] = models.ManyToManyField(Audience, related_name="+", blank=True)
+    checks: models.ManyToManyField[QuizVersion, SectionCheck] = models.ManyToManyField(
+        QuizVersion, through="SectionCheck", related_name="section_versions"
+    )
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "section"], name="section_version_once"),
+            models.UniqueConstraint(fields=["version", "slug"], name="section_slug_once"),
+            models.UniqueConstraint(fields=["version", "position"], name="section_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SectionCheck(models.Model):
+    """A check's place at the end of a section."""
+
+    section_version = models.ForeignKey(SectionVersion, models.CASCADE, related_name="section_checks")
+    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["section_version", "position"], name="section_check_place_once"),
+            models.UniqueConstraint(fields=["section_version", "quiz_version"], name="section_check_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section_version_id}:{self.position}"
+
+
+class Media(models.Model):
+    """A file as stored, once by digest, outside the web root."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "media"
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class PageMedia(models.Model):
+    """A file that one page of one version shows: the page's gate is the file's gate.
+
+    `section_version` is empty for the index page.
+    """
+
+    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="page_media")
+    section_version = models.ForeignKey(
+        SectionVersion, models.CASCADE, null=True, blank=True, related_name="page_media"
+    )
+    media = models.ForeignKey(Media, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section_version", "media", "name"],
+                condition=models.Q(section_version__isnull=False),
+                name="section_media_once",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "media", "name"],
+                condition=models.Q(section_version__isnull=True),
+                name="index_media_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,116 @@
+"""The record: what a learner has done. Append or move forward, never lose.
+
+Rows point at identities with PROTECT and carry the version they were made
+against. `learning.progress` alone writes here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Module, ModuleVersion, Section
+
+
+class Cause(models.TextChoices):
+    """Why a section counts as done or a module as completed."""
+
+    PASSED = "passed", _("check passed")
+    MARKED = "marked", _("marked as done")
+    PUBLISHED = "published", _("a new version was published")
+    MOVED = "moved", _("the person's audience changed")
+
+
+class ModuleProgress(models.Model):
+    """A person has begun a module: since when, where they were last, and when."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="module_progress")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="progress")
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_active_at = models.DateTimeField(default=timezone.now)
+    last_section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "module"], name="module_progress_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.module_id}"
+
+
+class SectionProgress(models.Model):
+    """A person has opened a section, and perhaps done it. `done_at` never moves once set."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="section_progress")
+    section = models.ForeignKey(Section, models.PROTECT, related_name="progress")
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_version = models.ForeignKey(ModuleVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    cause = models.CharField(max_length=20, choices=Cause.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "section"], name="section_progress_once"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, done_version__isnull=True, cause="")
+                | (Q(done_at__isnull=False, done_version__isnull=False) & ~Q(cause="")),
+                name="done_has_version_and_cause",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.section_id}"
+
+
+class Completion(models.Model):
+    """A fact: this person completed this version, on this day, by this rule."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="completions")
+    version = models.ForeignKey(ModuleVersion, models.PROTECT, related_name="completions")
+    completed_at = models.DateTimeField(default=timezone.now, editable=False)
+    cause = models.CharField(max_length=20, choices=Cause.choices)
+    required = models.JSONField()  # uuids of the sections that were required of this person
+    earned_num = models.BigIntegerField(default=0)
+    earned_den = models.BigIntegerField(default=1)
+    full_num = models.BigIntegerField(default=0)
+    full_den = models.BigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "version"], name="completion_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.version_id}"
+
+    @property
+    def score(self) -> Fraction | None:
+        """Points over full points as they were then; None when nothing carried points."""
+        full = Fraction(self.full_num, self.full_den)
+        return Fraction(self.earned_num, self.earned_den) / full if full else None
+
+
+def new_serial() -> str:
+    """128 random bits in 26 letters and digits without look-alikes (Crockford's alphabet)."""
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return "".join(secrets.choice(alphabet) for _ in range(26))
+
+
+class Certificate(models.Model):
+    """What was certified, as it was printed: later changes of name or title do not touch it."""
+
+    completion = models.OneToOneField(Completion, models.PROTECT, related_name="certificate")
+    serial = models.CharField(max_length=40, unique=True, default=new_serial)
+    name = models.CharField(max_length=300)
+    organisation = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=300)
+    issued_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.serial

@@ -1,0 +1,200 @@
+"""Checks and questions as stored, and what people answered.
+
+`Quiz` and `Question` are identities: the page's uuid and the id the author typed.
+Their `…Version` rows are immutable and known by digest, so that an unchanged
+question is the same row in every version of its module. A page is known here by
+its uuid alone: quizzes lie below the catalogue.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from quizzes import spec
+
+
+class Quiz(models.Model):
+    """The identity of a check: the page it stands on and its id there."""
+
+    page = models.UUIDField()
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "key"], name="quiz_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Question(models.Model):
+    """The identity of a question: the page it stands on and its id there."""
+
+    page = models.UUIDField()
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "key"], name="question_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class QuestionVersion(models.Model):
+    """One wording of a question with its key. Never changed once written."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()  # quizzes.spec.Question.to_dict()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "digest"], name="question_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}@{self.digest[:8]}"
+
+    @cached_property
+    def spec(self) -> spec.Question:
+        """The question as `quizzes.parsing` read it."""
+        return spec.Question.from_dict(self.content)
+
+
+class QuizVersion(models.Model):
+    """One state of a check: its rule, its introduction and its questions in order."""
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
+    digest = models.CharField(max_length=64)
+    title = models.CharField(max_length=300, blank=True)
+    intro_html = models.TextField(blank=True)
+    rule = models.JSONField()  # quizzes.spec.Rule.to_dict()
+    question_versions: models.ManyToManyField[QuestionVersion, QuizItem] = models.ManyToManyField(
+        QuestionVersion, through="QuizItem", related_name="quiz_versions"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["quiz", "digest"], name="quiz_version_once")]
+
+    def __str__(self) -> str:
+        return self.title or self.quiz.key
+
+    @cached_property
+    def spec_rule(self) -> spec.Rule:
+        """The rule as `quizzes.parsing` read it."""
+        return spec.Rule.from_dict(self.rule)
+
+
+class QuizItem(models.Model):
+    """A question's place in one state of a check."""
+
+    quiz_version = models.ForeignKey(QuizVersion, models.CASCADE, related_name="items")
+    question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["quiz_version", "position"], name="quiz_item_place_once"),
+            models.UniqueConstraint(fields=["quiz_version", "question_version"], name="quiz_item_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz_version_id}:{self.position}"
+
+
+class Round(models.Model):
+    """One go at a check. What it asks is frozen in its responses; its rule in `quiz_version`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rounds")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="rounds")
+    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    passed = models.BooleanField(default=False)
+    # The standing of the whole check when the round was finished, exact (quizzes.grading).
+    earned_num = models.BigIntegerField(null=True, blank=True)
+    earned_den = models.BigIntegerField(null=True, blank=True)
+    full_num = models.BigIntegerField(null=True, blank=True)
+    full_den = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "quiz", "number"], name="round_once"),
+            models.UniqueConstraint(
+                fields=["user", "quiz"], condition=Q(finished_at__isnull=True), name="round_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(passed=False) | Q(finished_at__isnull=False), name="round_passed_is_finished"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz_id} #{self.number}"
+
+    @property
+    def earned(self) -> Fraction | None:
+        """Points earned over the whole check at the end of the round; None while it is open."""
+        return None if self.earned_num is None else Fraction(self.earned_num, self.earned_den or 1)
+
+    @property
+    def full(self) -> Fraction | None:
+        """Full points of the whole check at the end of the round; None while it is open."""
+        return None if self.full_num is None else Fraction(self.full_num, self.full_den or 1)
+
+
+class Response(models.Model):
+    """A question asked in a round, and what the learner answered.
+
+    The row is written when the round opens (which freezes the question's wording
+    and its place), filled by saves, and closed for ever by one check.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="responses")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="responses")
+    question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="responses")
+    position = models.PositiveSmallIntegerField()
+    chosen = models.JSONField(default=list)  # keys of the choices, in the question's own order
+    # The page that saved last and its counter: a late save of one page never undoes its newer one.
+    sender = models.UUIDField(null=True, blank=True)
+    seq = models.BigIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    check_key = models.UUIDField(null=True, blank=True)  # the request that checked it; a retry carries it again
+    share_num = models.BigIntegerField(null=True, blank=True)
+    share_den = models.BigIntegerField(null=True, blank=True)
+    is_first = models.BooleanField(default=False)  # the person's first checked answer to this wording
+    shown_at = models.DateTimeField(null=True, blank=True)  # the learner asked to see the right answer
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="responses")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "question"], name="response_once"),
+            models.UniqueConstraint(
+                fields=["user", "question_version"], condition=Q(is_first=True), name="first_answer_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, share_num__isnull=True, share_den__isnull=True)
+                | Q(
+                    checked_at__isnull=False,
+                    share_num__gte=0,
+                    share_den__gt=0,
+                    share_num__lte=F("share_den"),
+                ),
+                name="response_share_between_0_and_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.question_id}"
+
+    @property
+    def share(self) -> Fraction | None:
+        """The part of the points earned, from 0 to 1; None until checked."""
+        return None if self.share_num is None else Fraction(self.share_num, self.share_den or 1)
