@@ -15,7 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
 
 class Audience(models.Model):
     """Who a page can be for. The name is the identity: authors type it under `visibility`."""
@@ -80,6 +82,11 @@ class Group(models.Model):
 
 class UserQuerySet(models.QuerySet["User"]):
     """The only ways to get at lists of people."""
+
+    def with_powers(self) -> UserQuerySet:
+        """People with their organisation and `oversees_anybody`: all a request asks, in one query."""
+        oversight = Oversight.objects.filter(manager=models.OuterRef("pk"))
+        return self.select_related("organisation").annotate(oversees_anybody=models.Exists(oversight))
 
     def overseen_by(self, user: User) -> UserQuerySet:
         """The people whom `user` oversees: whole organisations, or groups in them; never more.
@@ -179,6 +186,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.organisation is None or not self.organisation.is_active:
             return frozenset()
         return frozenset(self.organisation.audiences)
+
+    @cached_property
+    def oversees_anybody(self) -> bool:
+        """Whether the person is a manager; `with_powers` has it answered already."""
+        return self.oversees.exists()
 
     def get_full_name(self) -> str:
         return str(self)

@@ -105,7 +105,7 @@ class SectionVersion(models.Model):
 
     version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="sections")
     section = models.ForeignKey(Section, models.PROTECT, related_name="versions")
-    slug = models.SlugField(max_length=200, allow_unicode=True)
+    slug = models.SlugField(max_length=200, allow_unicode=True, blank=True)  # empty: the index page itself
     title = models.CharField(max_length=300)
     position = models.PositiveIntegerField()
     body = models.ForeignKey(Body, models.PROTECT, related_name="+")

@@ -1,0 +1,42 @@
+"""Where allauth asks the site: who may come in, and what its mail says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+from accounts.permissions import may_sign_in
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up is closed; suspended people get neither in nor mail; mail speaks in the site's name."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People are imported or added by an admin."""
+        return False
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        """allauth looks at the person alone; here the organisation may be suspended too."""
+        if isinstance(user, User) and not may_sign_in(user):
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+        """Nothing for the suspended; the page says the same to everybody."""
+        if isinstance(user, User) and may_sign_in(user):
+            super().send_password_reset_mail(user, email, context)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """One mail as text, and as HTML where there is a template for it; `*_subject.txt` is its subject."""
+        common = {
+            "email": email,
+            "site_name": settings.COURSEMARK_NAME,
+            "site_url": settings.COURSEMARK_URL,
+            "contact": settings.COURSEMARK_CONTACT,
+        }
+        self.render_mail(template_prefix, email, {**common, **context}).send()

@@ -1,0 +1,37 @@
+"""What a request says about the person behind it, for views and for every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.permissions import Visitor, may_admin, may_author, may_team
+
+THEMES = ("light", "dark")
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind a gate: its user is a person, never anonymous."""
+
+    user: User
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `site_name`, `contact`, `theme`, and the three powers as bools.
+
+    Costs no query of its own: the sign-in backend loads the powers with the person.
+    """
+    user: Visitor = getattr(request, "user", AnonymousUser())
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "site_name": settings.COURSEMARK_NAME,
+        "contact": settings.COURSEMARK_CONTACT,
+        "theme": theme if theme in THEMES else "",
+        "may_team": may_team(user),
+        "may_author": may_author(user),
+        "may_admin": may_admin(user),
+    }

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """The frame of the site; an app so that its start-up checks are run."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401  registers the checks

@@ -1,0 +1,47 @@
+"""The pages for what went wrong. They say what to do next and give nothing away."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger("coursemark.errors")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, without the context of a page: the request may be too broken to ask who sent it."""
+    return HttpResponseBadRequest(loader.render_to_string("400.html"))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the sentence that the refusal gave, if it gave one."""
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form older than the sign-in it is sent with. A fragment has the browser load its page anew."""
+    told = _("This page is older than your sign-in. Load it again, then send the form once more.")
+    response = render(request, "403.html", {"reason": told}, status=403)
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the same page for what does not exist and for what this person may not see."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, a page that needs nothing that may have failed, with a reference that the log has too.
+
+    The log's line right before it, by Django, holds the traceback.
+    """
+    reference = secrets.token_hex(4)
+    logger.error("reference %s: %s %s", reference, request.method, request.path)
+    return HttpResponseServerError(loader.render_to_string("500.html", {"reference": reference}))

@@ -1,0 +1,85 @@
+"""What every answer of the site has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Nothing on the site asks for any of these, so nothing that slips into a page may either.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "usb",
+    )
+)  # fmt: skip
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """On every answer, static files and errors included: nobody embeds it, and it asks for no device."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+
+
+def private_unless_said(get_response: GetResponse) -> GetResponse:
+    """Nobody else's cache keeps a page, and one's own asks again before it shows it.
+
+    "no-cache" rather than "no-store": a tab that a phone discarded comes back, and
+    an unchanged page costs a 304. A view that says more (`no-store` on exports) is left
+    alone. Signing out also empties what the browser kept.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-cache"
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie", "HX-Request"])
+        match = request.resolver_match
+        if request.method == "POST" and match is not None and match.view_name == "account_logout":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return middleware
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page asks for sign-in unless its view is public.
+
+    A fragment is never answered with the sign-in page, which htmx would put in the middle of
+    the reader's own: the browser is sent to sign in and from there back to the page it shows.
+    The status is 401, so that nobody takes the answer for "saved".
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], *args: Any
+    ) -> HttpResponseBase | None:
+        """Asks nobody who they are where it does not matter: a public page loads no session."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, *args)
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+        if not htmx:
+            return super().handle_no_permission(request, view_func)
+        back = urlencode({"next": htmx.current_url_abs_path or "/"})
+        return HttpResponse(status=401, headers={"HX-Redirect": f"{resolve_url('account_login')}?{back}"})

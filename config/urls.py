@@ -1,0 +1,51 @@
+"""Every address of the site.
+
+A view states who may use it (`accounts.gates`); `config.checks` refuses to start
+while one states nothing.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import NoReturn
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+
+from accounts.gates import public, signed_in
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
+
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Says that the process answers: no session, no query."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@signed_in
+def nothing_here(request: HttpRequest) -> NoReturn:
+    """404 for the signed-in; everybody else signs in first, as for an address that exists."""
+    raise Http404
+
+
+# Until every app brings its addresses.
+APPS = [
+    ("authoring/", "authoring.urls"),
+    ("people/", "accounts.urls"),
+    ("pages/", "courses.urls"),
+    ("", "learning.urls"),
+]
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    *[path(at, include(urls)) for at, urls in APPS if find_spec(urls)],
+    # Below these, an address that does not exist must look like one that does.
+    re_path(r"^(?:modules|pages|completed|certificates|team|authoring|people)/(?:.*/)?$", nothing_here),
+]

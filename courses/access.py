@@ -1,0 +1,81 @@
+"""The only look-ups of what is taught: getting the object is the access check.
+
+One lookup for each kind of object, taking the user. Not visible is `Http404`, the
+same as "does not exist". `visible` says the rule in SQL, `courses.documents.admits`
+in Python; a property test holds them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from courses.models import Module, ModuleVersion, PageMedia, SectionVersion
+
+Gated = TypeVar("Gated", ModuleVersion, SectionVersion)
+
+
+def visible(pages: QuerySet[Gated], audiences: Collection[str]) -> QuerySet[Gated]:
+    """Those of `pages` (of one kind, with `restricted` and `audiences`) that open to these audiences."""
+    through: Any = pages.model.audiences.through
+    owner = pages.model._meta.model_name
+    admitted = through.objects.filter(**{owner: OuterRef("pk")}, audience__in=audiences)
+    return pages.filter(Q(restricted=False) | Exists(admitted))
+
+
+def modules_for(user: User) -> QuerySet[ModuleVersion]:
+    """The live versions of the modules that the user may take, by title."""
+    live = ModuleVersion.objects.filter(live_for__isnull=False).select_related("module")
+    return visible(live, user.audiences).order_by("title", "pk")
+
+
+def module_for(user: User, slug: str) -> ModuleVersion:
+    """The live version at this address, with its module and its page."""
+    return _one(modules_for(user).select_related("module", "body").filter(module__slug=slug))
+
+
+def section_for(user: User, module: str, section: str) -> SectionVersion:
+    """The live section at this address, with its page, its version and its module."""
+    return _one(_sections(user).filter(version__live_for__slug=module, slug=section))
+
+
+def section_by_uuid(user: User, page: UUID) -> SectionVersion:
+    """The live section that is this page, wherever it stands today."""
+    return _one(_sections(user).filter(section__uuid=page))
+
+
+def page_for(user: User, page: UUID) -> ModuleVersion | SectionVersion:
+    """The live page with this uuid: a module's index page, or a section."""
+    index = modules_for(user).filter(module__uuid=page).first()
+    return index or section_by_uuid(user, page)
+
+
+def media_for(user: User, page: UUID, digest: str, name: str) -> PageMedia:
+    """A file that the live page with this uuid shows: the page's gate is the file's gate."""
+    found = page_for(user, page)
+    files = PageMedia.objects.select_related("media").filter(media__digest=digest, name=name)
+    if isinstance(found, ModuleVersion):
+        return _one(files.filter(version=found, section_version__isnull=True))
+    return _one(files.filter(section_version=found))
+
+
+def module_named(slug: str) -> Module:
+    """A module by its address, for those whose rights come from elsewhere (team, authoring)."""
+    return _one(Module.objects.select_related("published_version").filter(slug=slug))
+
+
+def _sections(user: User) -> QuerySet[SectionVersion]:
+    live = SectionVersion.objects.filter(version__live_for__isnull=False)
+    return visible(live, user.audiences).select_related("section", "version__module", "body")
+
+
+def _one(rows: QuerySet[Any]) -> Any:
+    found = rows.first() if rows.ordered else rows.order_by("pk").first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,387 @@
+"""Reads a package into one `ModuleDocument`, with every problem at once.
+
+Pure: no database, no settings. Order of work: walk the toc; parse every page;
+then render, because a link can be resolved only when all pages are known.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from urllib.parse import unquote
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from courses.documents import (
+    ComingSoon,
+    MediaDocument,
+    ModuleDocument,
+    PageDocument,
+    media_url,
+    minutes_for,
+    page_url,
+)
+from markup import front_matter, media, myst
+from markup.front_matter import FrontMatter, TocEntry
+from markup.package import Package
+from markup.problems import Problem, Problems
+from quizzes import parsing
+from quizzes.spec import Check, Question
+
+# Part of every digest: raise it when the same source renders differently.
+RENDERER = "1"
+DEFAULT_AUDIENCES = ("Employee", "Partner")
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page on its way from source to document."""
+
+    path: str
+    depth: int
+    meta: FrontMatter
+    parsed: myst.ParsedPage
+    uuid: UUID
+    slug: str
+    audiences: frozenset[str] | None
+    quiz_defaults: Mapping[str, str]
+    media: dict[str, MediaDocument] = field(default_factory=dict)
+
+    @property
+    def slugs(self) -> set[str]:
+        """The headings that a fragment can name."""
+        return {heading.slug for heading in self.parsed.headings}
+
+
+def read(
+    package: Package, *, audiences: Collection[str] = DEFAULT_AUDIENCES
+) -> tuple[ModuleDocument | None, list[Problem]]:
+    """Read the module whose index page is `package.root`.
+
+    Returns the document, or None where there is an error, and all problems in the
+    order of the toc. `audiences` are the names that the site knows.
+    """
+    problems = Problems()
+    if package.root is None:
+        return None, []
+    reader = _Reader(package, audiences, problems)
+    reader.walk()
+    if problems.errors and not reader.pages:
+        return None, list(problems)
+    document = reader.document()
+    return (None if problems.errors else document), reader.sorted_problems()
+
+
+class _Reader:
+    """One reading of one package."""
+
+    def __init__(self, package: Package, audiences: Collection[str], problems: Problems) -> None:
+        self.package = package
+        self.known_audiences = audiences
+        self.problems = problems
+        self.pages: dict[str, _Page] = {}  # by path, in reading order, the index page first
+        self.toc: list[_Page | ComingSoon] = []  # the sections in reading order
+        self.slugs: set[str] = set()
+
+    # -- the toc ---------------------------------------------------------------------------
+
+    def walk(self) -> None:
+        """Read the pages that the toc reaches, parents before children."""
+        root_path = self.package.root or ""
+        index = self._page(root_path, parent=None, depth=0)
+        self._children(index, depth=0, trail=(root_path,))
+        if not self.toc:
+            self.toc.append(index)
+        elif index.parsed.blocks:
+            self.toc.insert(0, index)
+        self._unlisted()
+        self._same_uuid()
+
+    def _children(self, parent: _Page, depth: int, trail: tuple[str, ...]) -> None:
+        for entry in parent.meta.toc:
+            if entry.url is not None:
+                continue
+            if entry.path in trail:
+                self._toc_problem(parent, entry, "E624", f"“{entry.path}” lists itself, through {len(trail)} page(s).")
+            elif entry.path in self.pages:
+                self._toc_problem(parent, entry, "E623", f"“{entry.path}” is listed twice.")
+            elif entry.path not in self.package.files:
+                self._toc_problem(parent, entry, "W622", f"“{entry.path}” is not there: shown as “coming soon”.")
+                self.toc.append(ComingSoon(_title_of(entry), depth))
+            else:
+                page = self._page(entry.path, parent=parent, depth=depth)
+                if page.meta.toc and not self._may_nest(parent, entry):
+                    continue
+                self.toc.append(page)
+                self._children(page, depth + 1, (*trail, entry.path))
+
+    def _may_nest(self, parent: _Page, entry: TocEntry) -> bool:
+        """A page that lists pages with a toc is a path, unless it says `kind: module`."""
+        root = self.pages[self.package.root or ""]
+        if root.meta.kind == "module":
+            return True
+        self._toc_problem(
+            parent,
+            entry,
+            "E685",
+            f"“{entry.path}” has a toc of its own, so this is a path of several modules, not a module.",
+            remedy="Import each module by itself, or write `kind: module` on the page at the top to make "
+            "everything below it one module.",
+        )
+        return False
+
+    def _toc_problem(
+        self, parent: _Page, entry: TocEntry, code: str, message: str, remedy: str | None = None
+    ) -> None:
+        self.problems.add(
+            code, message, file=parent.path, line=entry.line, column=entry.column, remedy=remedy
+        )
+
+    def _page(self, path: str, *, parent: _Page | None, depth: int) -> _Page:
+        source = self.package.text(path)
+        meta, body = front_matter.read(
+            source, file=path, audiences=self.known_audiences, problems=self.problems
+        )
+        parsed = myst.parse(body, file=path, first_line=meta.body_line, problems=self.problems)
+        page = _Page(
+            path=path,
+            depth=depth,
+            meta=meta,
+            parsed=parsed,
+            uuid=meta.uuid or self._uuid_from_path(path),
+            slug=self._slug(path) if parent else _slug(path),
+            audiences=self._audiences(meta, path, parent),
+            quiz_defaults={**(parent.quiz_defaults if parent else {}), **meta.quiz},
+        )
+        self.pages[path] = page
+        return page
+
+    def _uuid_from_path(self, path: str) -> UUID:
+        root = self.pages.get(self.package.root or "")
+        return uuid5(root.uuid, path) if root else uuid5(NAMESPACE_URL, f"coursemark:{path}")
+
+    def _slug(self, path: str) -> str:
+        base = slug = _slug(path)
+        number = 2
+        while slug in self.slugs:
+            slug = f"{base}-{number}"
+            number += 1
+        self.slugs.add(slug)
+        return slug
+
+    def _audiences(self, meta: FrontMatter, path: str, parent: _Page | None) -> frozenset[str] | None:
+        """What the page says, narrowed by its parents: the gate is the intersection."""
+        if meta.visibility is None:
+            if parent is None:
+                self.problems.add(
+                    "W612", "No `visibility`: every signed-in person may see this module.", file=path
+                )
+                return None
+            return parent.audiences
+        own = frozenset(meta.visibility)
+        if parent is None or parent.audiences is None:
+            return own
+        for name in meta.visibility:
+            if name not in parent.audiences:
+                self.problems.add(
+                    "W613",
+                    f"“{name}” cannot see this page: “{parent.path}” above it is not for them.",
+                    file=path,
+                    line=meta.visibility_line,
+                )
+        return own & parent.audiences
+
+    def _unlisted(self) -> None:
+        for path in sorted(self.package.files):
+            name = posixpath.basename(path).lower()
+            if not name.endswith(".md") or name == "readme.md" or path in self.pages:
+                continue
+            if not self._is_bank(path):
+                self.problems.add("W625", f"No toc lists “{path}”: nobody can reach it.", file=path)
+
+    def _is_bank(self, path: str) -> bool:
+        meta, _ = front_matter.read(
+            self.package.text(path), file=path, audiences=self.known_audiences, problems=Problems()
+        )
+        return meta.kind == "question-bank"
+
+    def _same_uuid(self) -> None:
+        seen: dict[UUID, _Page] = {}
+        for page in self.pages.values():
+            if other := seen.get(page.uuid):
+                self.problems.add(
+                    "E604", f"This uuid is also that of “{other.path}”.", file=page.path, line=page.meta.uuid_line
+                )
+            seen.setdefault(page.uuid, page)
+
+    # -- the document ----------------------------------------------------------------------
+
+    def document(self) -> ModuleDocument:
+        """Render every page, now that links between them can be resolved."""
+        done = {page.path: self._render(page) for page in self.pages.values()}
+        index = self.pages[self.package.root or ""]
+        sections = tuple(s if isinstance(s, ComingSoon) else done[s.path] for s in self.toc)
+        digest = sha256(f"{RENDERER}\n{self.package.digest()}".encode()).hexdigest()
+        return ModuleDocument(done[index.path], sections, index.meta.sequence or "free", digest)
+
+    def _render(self, page: _Page) -> PageDocument:
+        links = _Links(self, page)
+
+        def fragment(markdown: str, *, line: int, inline: bool) -> str:
+            return myst.fragment(markdown, links, self.problems, file=page.path, line=line, inline=inline)
+
+        rendered = myst.render(page.parsed, links, self.problems, drop=self._drawn_by_the_site(page))
+        checks = parsing.parse(
+            page.parsed.blocks,
+            file=page.path,
+            headings=page.parsed.headings,
+            defaults=page.quiz_defaults,
+            render=fragment,
+            problems=self.problems,
+        )
+        checks = tuple(links.resolve_passages(check) for check in checks)
+        questions = sum(len(check.questions) for check in checks)
+        return PageDocument(
+            uuid=page.uuid,
+            path=page.path,
+            slug=page.slug,
+            title=page.parsed.title,
+            description=page.meta.description or _first_sentence(rendered.text),
+            source=self.package.text(page.path),
+            html=_link_back(rendered.html, checks),
+            headings=rendered.headings,
+            text=rendered.text,
+            minutes=page.meta.duration or minutes_for(rendered.words, questions),
+            required=page.meta.required,
+            audiences=page.audiences,
+            checks=checks,
+            media=tuple(page.media.values()),
+            depth=page.depth,
+        )
+
+    def _drawn_by_the_site(self, page: _Page) -> set[str]:
+        """A “Let's Go!” or “Next:” that leads where the site's own button leads is not drawn twice."""
+        order = [p.path for p in self.pages.values()]
+        following = order[order.index(page.path) + 1 :][:1]
+        base = posixpath.dirname(page.path)
+        drop = set()
+        for name, href in (("next", page.parsed.next_href), ("lets_go", page.parsed.lets_go_href)):
+            if href and [posixpath.normpath(posixpath.join(base, unquote(href)))] == following:
+                drop.add(name)
+        return drop
+
+    def sorted_problems(self) -> list[Problem]:
+        """In the order of the toc, then by line."""
+        order = {path: number for number, path in enumerate(self.pages)}
+        return sorted(self.problems, key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column))
+
+
+@dataclass(slots=True)
+class _Links:
+    """Resolves one page's links and files, inside the package alone."""
+
+    reader: _Reader
+    page: _Page
+
+    def _add(self, code: str, message: str, line: int) -> None:
+        self.reader.problems.add(code, message, file=self.page.path, line=line)
+
+    def _inside(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.page.path), unquote(path)))
+
+    def link(self, href: str, *, line: int) -> str | None:
+        """Where a relative link leads: an address, or None for text without a link."""
+        path, _, fragment = href.partition("#")
+        target = self.page if not path else self.reader.pages.get(self._inside(path))
+        if target is None:
+            if self._inside(path) in self.reader.package.files and not path.lower().endswith(".md"):
+                return self._file(path, line)
+            self._add("W642", f"“{path}” is not a page of this module: shown as text.", line)
+            return None
+        if self._is_narrower(target):
+            self._add("W646", f"“{target.path}” is for a narrower audience: some readers get a 404.", line)
+        address = "" if target is self.page else page_url(target.uuid)
+        if not fragment:
+            return address or page_url(target.uuid)
+        slug = myst.slugify(unquote(fragment))
+        if slug not in target.slugs:
+            self._add("W643", f"“#{fragment}” is not a heading of “{target.path}”.", line)
+            return address or None
+        return f"{address}#u-{slug}"
+
+    def _is_narrower(self, target: _Page) -> bool:
+        if target.audiences is None:
+            return False
+        return self.page.audiences is None or not self.page.audiences <= target.audiences
+
+    def image(self, src: str, *, line: int) -> str | None:
+        """Where an image of the package is served, or None for its alt text alone."""
+        return self._file(src, line)
+
+    def _file(self, src: str, line: int) -> str | None:
+        path = self._inside(src)
+        data = self.reader.package.files.get(path)
+        if data is None:
+            self._add("W661", f"“{src}” is not in the package.", line)
+            return None
+        found = self.page.media.get(path)
+        if found is None:
+            item, problem = media.inspect(path, data)
+            if item is None or problem is not None:
+                code, message = problem or ("E662", f"“{src}” cannot be shown.")
+                self._add(code, message, line)
+                return None
+            found = self.page.media[path] = MediaDocument(posixpath.basename(path), item)
+        return media_url(self.page.uuid, found.media.digest, found.name)
+
+    def resolve_passages(self, check: Check) -> Check:
+        """The check with every `see:` turned into an address."""
+        return replace(check, questions=tuple(self._resolve_see(q) for q in check.questions))
+
+    def _resolve_see(self, question: Question) -> Question:
+        if not question.see:
+            return question
+        href = question.see if "#" in question.see or question.see.endswith(".md") else f"#{question.see}"
+        path, _, fragment = href.partition("#")
+        target = self.page if not path else self.reader.pages.get(self._inside(path))
+        if target is None or (fragment and myst.slugify(fragment) not in target.slugs):
+            self._add("E402", f"`see: {question.see}` names nothing in this module.", question.line)
+            return replace(question, see="")
+        anchor = f"#u-{myst.slugify(fragment)}" if fragment else ""
+        return replace(question, see=anchor if target is self.page else page_url(target.uuid) + anchor)
+
+
+def _link_back(html: str, checks: tuple[Check, ...]) -> str:
+    """Put a way back to the question under each heading that a `see:` names.
+
+    It is drawn only while the heading is the target of the address, that is, when
+    the reader came from the question.
+    """
+    for check in checks:
+        for question in check.questions:
+            if question.see.startswith("#u-"):
+                heading = re.compile(rf'(<h([1-6]) id="{re.escape(question.see[1:])}"[^>]*>.*?</h\2>)', re.DOTALL)
+                back = f'<p class="back-to-check"><a href="#q-{question.key}">Back to the question</a></p>'
+                html = heading.sub(lambda m, back=back: m.group(1) + back, html, count=1)  # type: ignore[misc]
+    return html
+
+
+def _slug(path: str) -> str:
+    stem = posixpath.basename(path).removesuffix(".md").lower()
+    return re.sub(r"[^\w-]+", "-", stem).strip("-") or "page"
+
+
+def _title_of(entry: TocEntry) -> str:
+    stem = posixpath.basename(entry.path).removesuffix(".md")
+    return entry.title or stem.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _first_sentence(text: str) -> str:
+    first = next(_paragraphs(text), "")
+    return first if len(first) <= 300 else first[:299].rsplit(" ", 1)[0] + "…"
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    return (line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,217 @@
+"""The only writer of the catalogue: stores a document as a draft, and moves the pointer.
+
+`authoring.release` is the only caller of `publish`, because publishing also settles
+what it means for people's records, and those lie above this app.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import Audience, User
+from courses.documents import CheckEntry, ComingSoon, Entry, ModuleDocument, PageDocument
+from courses.models import (
+    Body,
+    Media,
+    Module,
+    ModuleVersion,
+    PageMedia,
+    Section,
+    SectionCheck,
+    SectionVersion,
+)
+from markup import media as media_format
+from markup.problems import Problem
+from quizzes import storing
+from quizzes.models import QuizVersion
+
+
+class Conflict(Exception):
+    """Another module keeps a uuid that this document uses; the message names both."""
+
+
+@transaction.atomic
+def store(
+    document: ModuleDocument, *, by: User | None, origin: str, problems: list[Problem]
+) -> tuple[ModuleVersion, bool]:
+    """Write a document as an immutable draft; returns it and whether it is new.
+
+    The same content again returns the version that holds it already. Nothing that a
+    learner sees changes. Raises `Conflict` when another module keeps one of the
+    document's uuids.
+    """
+    module = _module(document)
+    same = module.versions.filter(digest=document.digest).order_by("-number").first()
+    if same is not None:
+        return same, False
+    number = (module.versions.aggregate(n=Max("number"))["n"] or 0) + 1
+    index = document.index
+    version = ModuleVersion(
+        module=module,
+        number=number,
+        digest=document.digest,
+        title=index.title,
+        description=index.description,
+        sequence=document.sequence,
+        minutes=document.minutes,
+        body=_body(index),
+        restricted=index.audiences is not None,
+        problems=[problem.as_dict() for problem in problems],
+        origin=origin,
+        created_by=by,
+    )
+    version.save()
+    version.audiences.set(_audiences(index))
+    _media(index, version=version, section_version=None)
+    entries = [_section(item, position, version) for position, item in enumerate(document.sections)]
+    version.entries = [entry.to_dict() for entry in entries]
+    version.save(update_fields=["entries"])
+    return version, True
+
+
+def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> ModuleVersion | None:
+    """Make a version the live one; returns the version that was live until now.
+
+    Moves the pointer, stamps who, when and why, and notes where its sections live
+    now. Records are not touched: the caller settles them in the same transaction.
+    """
+    module = Module.objects.select_for_update().select_related("published_version").get(pk=version.module_id)
+    before = module.published_version
+    module.published_version = version
+    module.save(update_fields=["published_version"])
+    version.published_at, version.published_by, version.why = timezone.now(), by, why
+    version.save(update_fields=["published_at", "published_by", "why"])
+    Section.objects.filter(versions__version=version).update(module=module)
+    return before
+
+
+def media_path(digest: str) -> Path:
+    """Where a file's bytes are kept: by digest, outside the web root."""
+    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
+
+
+def _module(document: ModuleDocument) -> Module:
+    """The identity that the index page's uuid names, made when it is new."""
+    if other := Section.objects.filter(uuid=document.index.uuid).exclude(module__uuid=document.index.uuid).first():
+        raise Conflict(f"{document.index.path}: its uuid is that of a section of “{other.module}”.")
+    module = Module.objects.filter(uuid=document.index.uuid).first()
+    if module is None:
+        module = Module.objects.create(uuid=document.index.uuid, slug=_free_slug(document.index.slug))
+    for page in document.pages:
+        _refuse_kept(page, module)
+    return module
+
+
+def _refuse_kept(page: PageDocument, module: Module) -> None:
+    """A uuid belongs to one module: another that still shows the page keeps it (E604)."""
+    kept = (
+        SectionVersion.objects.filter(section__uuid=page.uuid, version__live_for__isnull=False)
+        .exclude(version__module=module)
+        .select_related("version")
+        .first()
+    )
+    if kept is not None:
+        raise Conflict(f"{page.path}: its uuid is that of “{kept.title}” in “{kept.version.title}”.")
+
+
+def _free_slug(slug: str) -> str:
+    taken = set(Module.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    free, number = slug, 2
+    while free in taken:
+        free, number = f"{slug}-{number}", number + 1
+    return free
+
+
+def _audiences(page: PageDocument) -> list[Audience]:
+    return list(Audience.objects.filter(name__in=page.audiences or ()))
+
+
+def _body(page: PageDocument) -> Body:
+    body, _ = Body.objects.get_or_create(
+        digest=page.digest,
+        defaults={
+            "source": page.source,
+            "html": page.html,
+            "headings": [{"level": h.level, "text": h.text, "slug": h.slug} for h in page.headings],
+            "text": page.text,
+        },
+    )
+    return body
+
+
+def _section(item: PageDocument | ComingSoon, position: int, version: ModuleVersion) -> Entry:
+    """Write one section of a version; returns its line in the outline."""
+    if isinstance(item, ComingSoon):
+        return Entry(None, None, "", item.title, item.depth, 0, False, None)
+    is_index = item.uuid == version.module.uuid
+    section, _ = Section.objects.get_or_create(uuid=item.uuid, defaults={"module": version.module})
+    row = SectionVersion.objects.create(
+        version=version,
+        section=section,
+        slug="" if is_index else item.slug,
+        title=item.title,
+        position=position,
+        body=_body(item),
+        restricted=item.audiences is not None,
+    )
+    row.audiences.set(_audiences(item))
+    if not is_index:
+        _media(item, version=version, section_version=row)
+    checks = []
+    for place, check in enumerate(item.checks):
+        stored = storing.store(check, page=item.uuid)
+        SectionCheck.objects.create(section_version=row, quiz_version=stored, position=place)
+        checks.append(_check_entry(stored, check.key, len(check.questions), str(check.points)))
+    return Entry(
+        section=section.pk,
+        uuid=str(item.uuid),
+        slug=row.slug,
+        title=item.title,
+        depth=item.depth,
+        minutes=item.minutes,
+        required=item.required,
+        audiences=None if item.audiences is None else tuple(sorted(item.audiences)),
+        checks=tuple(checks),
+    )
+
+
+def _check_entry(stored: QuizVersion, key: str, questions: int, full: str) -> CheckEntry:
+    return CheckEntry(
+        quiz=stored.quiz_id,
+        version=stored.pk,
+        key=key,
+        questions=questions,
+        full=full,
+        gating=stored.spec_rule.kind != "practice",
+    )
+
+
+def _media(page: PageDocument, *, version: ModuleVersion, section_version: SectionVersion | None) -> None:
+    for item in page.media:
+        media = _keep(item.media)
+        PageMedia.objects.create(version=version, section_version=section_version, media=media, name=item.name)
+
+
+def _keep(found: media_format.Media) -> Media:
+    """Store a file once. The bytes are there before the row that names them."""
+    path = media_path(found.digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(found.data)
+        part.replace(path)
+    media, _ = Media.objects.get_or_create(
+        digest=found.digest,
+        defaults={
+            "content_type": found.content_type,
+            "size": len(found.data),
+            "width": found.width,
+            "height": found.height,
+        },
+    )
+    return media

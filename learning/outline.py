@@ -1,0 +1,126 @@
+"""A module as one learner sees it now: each section hidden, locked, open or done, and what is next.
+
+Pure set arithmetic (no Django, no database): done = the required sections that the
+learner can see and has done; never a counter. Percent is 100 exactly when complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from courses.documents import Entry, admits
+
+State = Literal["locked", "open", "done", "soon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the record says of one person in one module; sections by row id."""
+
+    opened: frozenset[int] = frozenset()
+    done: Mapping[int, datetime] = field(default_factory=dict)
+    # The uuids that the person's completion was about; None while not completed.
+    completed: frozenset[str] | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the outline that this learner can see."""
+
+    entry: Entry
+    state: State
+    done_at: datetime | None
+    is_new: bool  # added since the person completed the module: shown, not asked
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The module as one learner sees it. `percent` is None when nothing is required."""
+
+    items: tuple[Item, ...]
+    done: int
+    total: int
+    percent: int | None
+    complete: bool
+    minutes_left: int
+    left: tuple[Item, ...]  # what stands between here and 100 %, in order
+    next: Item | None
+
+    def find(self, section: int) -> Item | None:
+        """The line of one section; None where the learner cannot see it."""
+        return next((item for item in self.items if item.entry.section == section), None)
+
+    def before(self, item: Item) -> Item | None:
+        """The page before, in reading order."""
+        return self._beside(item, -1)
+
+    def after(self, item: Item) -> Item | None:
+        """The page after, in reading order; a page to come is passed over."""
+        return self._beside(item, +1)
+
+    def _beside(self, item: Item, step: int) -> Item | None:
+        pages = [i for i in self.items if i.state != "soon"]
+        place = pages.index(item) + step
+        return pages[place] if 0 <= place < len(pages) else None
+
+
+def draw(
+    entries: Sequence[Entry], *, audiences: frozenset[str], facts: Facts, sequence: str = "free"
+) -> Outline:
+    """Draw the outline of one version for one person.
+
+    The required set is that of the version the person is on: the one they completed,
+    else the one whose `entries` these are. A hidden section is in neither side of any
+    figure, nor is one that is coming soon. What was opened or done never locks again.
+    """
+    visible = [entry for entry in entries if admits(entry.audiences, audiences)]
+    items: list[Item] = []
+    blocked = False
+    for entry in visible:
+        item = _item(entry, facts, blocked)
+        items.append(item)
+        if sequence == "linear" and asked(entry, facts.completed) and item.state != "done":
+            blocked = True
+    required = [item for item in items if asked(item.entry, facts.completed)]
+    left = () if facts.completed is not None else tuple(i for i in required if i.state != "done")
+    complete = facts.completed is not None or bool(required) and not left
+    done = len(required) - len(left)
+    return Outline(
+        items=tuple(items),
+        done=done,
+        total=len(required),
+        percent=percent(done, len(required), complete=complete),
+        complete=complete,
+        minutes_left=sum(item.entry.minutes for item in left),
+        left=left,
+        next=next((item for item in left if item.state == "open"), None),
+    )
+
+
+def asked(entry: Entry, completed: frozenset[str] | None) -> bool:
+    """Whether a section counts: required, written, and part of what the person is on."""
+    if not entry.required or entry.section is None:
+        return False
+    return completed is None or entry.uuid in completed
+
+
+def percent(done: int, total: int, *, complete: bool) -> int | None:
+    """Whole percent, rounded down, so that 100 is reached by completing and by nothing else."""
+    if complete:
+        return 100
+    return None if not total else min(99, done * 100 // total)
+
+
+def _item(entry: Entry, facts: Facts, blocked: bool) -> Item:
+    if entry.section is None:
+        return Item(entry, "soon", None, is_new=False)
+    done_at = facts.done.get(entry.section)
+    is_new = facts.completed is not None and entry.required and entry.uuid not in facts.completed and not done_at
+    if done_at is not None:
+        return Item(entry, "done", done_at, is_new=False)
+    locked = blocked and entry.section not in facts.opened
+    return Item(entry, "locked" if locked else "open", None, is_new=is_new)

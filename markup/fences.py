@@ -1,0 +1,300 @@
+"""Directives and quiz blocks: one scanner for the page and for the quiz format.
+
+Outside blocks, Markdown's own block parser decides what is a list, a comment or a code block, so that a fence in one of
+them is never taken for ours. Inside a block, `stack` finds its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+from markup.problems import Problems
+from markup.stack import Frame, Opening, Stack, closing, opening, unbraced
+
+QUIZ_NAMES = ("quiz", "question", "case")
+MAX_NESTING = 40  # blocks in each other; a list counts two, so this is far beyond what a page needs
+
+_OPTION = re.compile(r"(?P<indent>[ \t]*):(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
+_BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:"(?P<title>[^"\n]*)")?[ \t]*')
+_ENDS = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One `:key: value` line below an opening fence; the position is that of the key."""
+
+    key: str
+    value: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A quiz block with its place in the file. Lines count from 1.
+
+    `body` is the text after the options, without the closing fence; its first line is `body_line` of the file. The
+    quiz blocks nested in it are in `children`, with blank lines in their place in `body`. `end_line` is the line of the
+    closing fence, or the last line where there is none.
+    """
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    body: str
+    line: int
+    body_line: int
+    end_line: int
+    fence: str
+    indent: int
+    children: tuple[Block, ...] = ()
+
+
+@dataclass(slots=True)
+class Scan:
+    """What the block rules need to know and what they find; it travels in Markdown's env as `env["scan"]`."""
+
+    file: str
+    first_line: int
+    problems: Problems
+    names: Collection[str] = QUIZ_NAMES
+    blocks: list[Block] = field(default_factory=list)
+
+    def report(self, code: str, message: str, index: int, *, column: int = 1, remedy: str | None = None) -> None:
+        """Note a problem on the line with this index (from 0) in the scanned text."""
+        line = self.first_line + index
+        self.problems.add(code, message, file=self.file, line=line, column=column, remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A directive as its block rule found it. Lines are indexes into the parser's state.
+
+    `indent` is how far the body stands in from the directive: 4 for `!!!`, whatever it is for the older spelling.
+    """
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    start: int
+    body_start: int
+    body_end: int
+    after: int
+    indent: int = 0
+    heading: str | None = None  # the quoted title of `!!! note "Title"`
+
+
+Emit = Callable[[StateBlock, Directive], None]
+
+
+def scan(
+    text: str, *, first_line: int = 1, file: str, problems: Problems, names: Collection[str] = QUIZ_NAMES
+) -> list[Block]:
+    """The quiz blocks of a text, outermost ones in their order.
+
+    `first_line` is the line of the file on which the text begins. Reports E101-E105, W501, W502, and E652 for other
+    directives. Code blocks, comments and what is deeper than three spaces are never scanned.
+    """
+    found = Scan(file, first_line, problems, names)
+    markdown = _scanner()
+    markdown.block.parse(text, markdown, {"scan": found}, [])
+    return found.blocks
+
+
+@cache
+def _scanner() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
+    install(markdown, read_body)
+    return markdown
+
+
+def install(markdown: MarkdownIt, emit: Emit) -> None:
+    """Add the block rules. `emit` writes the tokens of a directive that is no quiz block."""
+    markdown.block.ruler.before("fence", "directive", partial(_directive_rule, emit), _ENDS)
+    markdown.block.ruler.before("fence", "bang", partial(_bang_rule, emit), _ENDS)
+
+
+def read_body(state: StateBlock, directive: Directive) -> None:
+    """Parse the body of a directive as Markdown, in its place."""
+    outer, kind, indent = state.lineMax, state.parentType, state.blkIndent
+    state.lineMax, state.parentType = directive.body_end, "directive"
+    state.blkIndent += directive.indent
+    state.md.block.tokenize(state, directive.body_start, directive.body_end)
+    state.lineMax, state.parentType, state.blkIndent = outer, kind, indent
+
+
+def _directive_rule(emit: Emit, state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.src[begin : begin + 3] not in (":::", "```", "~~~") or state.is_code_block(start):
+        return False
+    line, scan = _line(state, start), _scan(state)
+    opened = opening(line)
+    if opened is None and (name := unbraced(line, scan.names)):
+        opened = _report_unbraced(scan, line, name, start, silent)
+    if opened is None:
+        return _stray(scan, line, start, silent) and _skip(state, start)
+    if not opened.name:
+        return False  # a code block is Markdown's own affair
+    if not silent:
+        _read_directive(emit, state, scan, opened, start, end)
+    return True
+
+
+def _report_unbraced(scan: Scan, line: str, name: str, index: int, silent: bool) -> Opening:
+    fence, _, rest = line.strip().partition(name)
+    if not silent:
+        scan.report("E103", f"“{name}” stands without braces", index,
+                    remedy=f"Write `{fence.strip()}{{{name}}}`.")
+    return Opening(fence.strip(), name, rest.strip())
+
+
+def _stray(scan: Scan, line: str, index: int, silent: bool) -> bool:
+    if not (closing(line) or "").startswith(":"):
+        return False
+    if not silent:
+        scan.report("E102", "this fence closes a block, but none is open", index)
+    return True
+
+
+def _skip(state: StateBlock, index: int) -> bool:
+    state.line = index + 1
+    return True
+
+
+def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, start: int, end: int) -> None:
+    stack = Stack(opened, scan.names)
+    frame = stack.read(_lines(state, start, end))
+    lines = stack.lines
+    _report(scan, stack, frame, start)
+    state.line = start + frame.after
+    if opened.name in scan.names:
+        indent = state.sCount[start] - len(lines[0]) + len(lines[0].lstrip())
+        scan.blocks.append(_block(frame, lines, scan, start, indent))
+        return
+    options = _options(lines[: frame.end], 1, scan.first_line + start)
+    body = lines[1 + len(options) : frame.end]
+    emit(state, Directive(
+        opened.name, opened.title, options, start, start + 1 + len(options), start + frame.end, state.line,
+        indent=_common_indent(body) if opened.old else 0,
+    ))  # fmt: skip
+    state.line = start + frame.after
+
+
+def _bang_rule(emit: Emit, state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("!!!", begin) or state.is_code_block(start):
+        return False
+    found = _BANG.fullmatch(state.src[begin : state.eMarks[start]])
+    if not found:
+        return False
+    if silent:
+        return True
+    body = after = start + 1
+    while after < end and (state.isEmpty(after) or state.sCount[after] - state.blkIndent >= 4):
+        after += 1
+        body = body if state.isEmpty(after - 1) else after
+    emit(state, Directive(
+        found["name"].lower(), "", (), start, start + 1, body, body, indent=4, heading=found["title"]
+    ))  # fmt: skip
+    state.line = max(body, start + 1)
+    return True
+
+
+def _scan(state: StateBlock) -> Scan:
+    found = state.env["scan"]
+    assert isinstance(found, Scan)
+    return found
+
+
+def _line(state: StateBlock, index: int) -> str:
+    text = state.src[state.bMarks[index] + state.tShift[index] : state.eMarks[index]]
+    return " " * (state.sCount[index] - state.blkIndent) + text
+
+
+def _lines(state: StateBlock, start: int, end: int) -> Iterator[str]:
+    """The lines from `start` to the end of the list item, quotation or page that holds them, without its indent."""
+    for index in range(start, end):
+        if index > start and not state.isEmpty(index) and state.sCount[index] < state.blkIndent:
+            return
+        yield "" if state.isEmpty(index) else _line(state, index)
+
+
+def _common_indent(lines: Sequence[str]) -> int:
+    return min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
+
+
+def _report(scan: Scan, stack: Stack, root: Frame, start: int) -> None:
+    """Say what is wrong with the fences: of a quiz block and those in it, or of this directive alone."""
+    for frame, line in stack.clashes:
+        message = f"a new block starts before the “{frame.name}” of line {scan.first_line + start + frame.start} ends"
+        scan.report("E101", message, start + line)
+    for frame in root.within():
+        quiz = frame.name in scan.names
+        if frame is not root and not quiz:
+            continue  # reported when the text around it is read
+        if not frame.closed and not frame.excused:
+            _report_unclosed(scan, frame, start, "E105" if quiz else "E652")
+        _report_length(scan, frame, start)
+        above = stack.lines[frame.end - 1]
+        if quiz and frame.closed and frame.end - 1 > frame.start and above.strip() and not closing(above):
+            scan.report("W502", "no empty line above the closing fence", start + frame.end)
+
+
+def _report_unclosed(scan: Scan, frame: Frame, start: int, code: str) -> None:
+    message = f"the “{frame.name}” block that opens here is never closed"
+    cause = next((inner for inner in frame.within() if inner.verbatim and not inner.closed), frame)
+    if cause is frame:
+        scan.report(code, message, start + frame.start, remedy=f"Add a line `{frame.fence}` where the block ends.")
+        return
+    line = scan.first_line + start + cause.start
+    scan.report(code, f"{message}: the code block of line {line} swallows its end", start + frame.start,
+                remedy=f"Close the code block that opens on line {line} with a line `{cause.fence}`.")
+
+
+def _report_length(scan: Scan, frame: Frame, start: int) -> None:
+    clash = next((child for child in frame.children if child.fence.startswith(frame.fence)), None)
+    if clash:
+        line = scan.first_line + start + clash.start
+        message = f"the fence of this block is not longer than that of the “{clash.name or 'code'}” on line {line}"
+        scan.report("W501", message, start + frame.start)
+
+
+def _options(lines: Sequence[str], begin: int, first: int, indent: int = 0) -> tuple[Option, ...]:
+    options: list[Option] = []
+    for index in range(begin, len(lines)):
+        found = _OPTION.fullmatch(lines[index])
+        if not found:
+            break
+        column = indent + len(found["indent"]) + 2
+        options.append(Option(found["key"], (found["value"] or "").strip(), first + index, column))
+    return tuple(options)
+
+
+def _block(frame: Frame, lines: Sequence[str], scan: Scan, start: int, indent: int) -> Block:
+    first = scan.first_line + start
+    options = _options(lines[: frame.end], frame.start + 1, first, indent)
+    begin = frame.start + 1 + len(options)
+    body = list(lines[begin : frame.end])
+    nested = list(_nearest(frame, scan.names))
+    for child in nested:
+        body[child.start - begin : child.after - begin] = [""] * (child.after - child.start)
+    return Block(
+        frame.name, frame.opening.title, options, "\n".join(body), first + frame.start, first + begin,
+        first + max(frame.after - 1, frame.start), frame.fence, indent,
+        tuple(_block(child, lines, scan, start, indent) for child in nested),
+    )  # fmt: skip
+
+
+def _nearest(frame: Frame, names: Collection[str]) -> Iterator[Frame]:
+    for child in frame.children:
+        if child.name in names:
+            yield child
+        else:
+            yield from _nearest(child, names)

@@ -1,0 +1,179 @@
+"""The `:name: value` lines of {quiz} and {question}: which there are, how a value is read, what holds today.
+
+An option that is read here but does not work yet is an error, so that no learner is shown a rule that does not hold.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from markup.fences import Option
+from markup.problems import did_you_mean
+
+from quizzes.report import Report
+from quizzes.spec import Rule
+
+T = TypeVar("T")
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]")
+QUESTION_OPTIONS = (
+    *("id", "type", "points", "scoring", "shuffle", "hint", "hint2", "hint3", "see", "tags", "difficulty"),
+    *("pool", "case", "match", "typos", "unit"),
+)
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value in words:
+            return value
+        raise ValueError(f"It is one of {', '.join(words)}{did_you_mean(value, words)}.")
+
+    return read
+
+
+def _share(value: str) -> Fraction:
+    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%", value)
+    if not found or Fraction(found[1]) > 100:
+        raise ValueError("It is a share from 0 % to 100 %, such as 80%.")
+    return Fraction(found[1]) / 100
+
+
+def _attempts(value: str) -> int | None:
+    if value == "unlimited":
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", value):
+        raise ValueError("It is a number from 1 to 999, or unlimited.")
+    return int(value)
+
+
+def _minutes(value: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}m", value):
+        raise ValueError("It is a number of minutes, such as 20m.")
+    return int(value[:-1])
+
+
+def points(value: str) -> Fraction:
+    """Points of a question, 0 or more. Raises ValueError, whose message is for the author."""
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value):
+        raise ValueError("They are a number of 0 or more, such as 2 or 2.5.")
+    return Fraction(value)
+
+
+def yes_no(value: str) -> bool:
+    """Raises ValueError, whose message is for the author."""
+    return _one_of("yes", "no")(value) == "yes"
+
+
+scoring = _one_of("all", "partial", "ripkey")
+difficulty = _one_of("easy", "medium", "hard")
+
+# How a quiz option is read, and the field of Rule that holds it.
+_RULE: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "pass": ("pass_share", _share),
+    "attempts": ("attempts", _attempts),
+    "grade": ("grade", _one_of("best", "last")),
+    "shuffle": ("shuffle", _one_of("none", "questions", "options", "all")),
+    "feedback": ("feedback", _one_of("each", "end", "score")),
+    "kind": ("kind", _one_of("practice", "graded", "exam")),
+    "exhausted": ("exhausted", _one_of("wait", "complete", "stay")),
+}
+_CHECKED: dict[str, Callable[[str], Any]] = {"time": _minutes, "draw": str, "bank": str}
+QUIZ_OPTIONS = ("id", *_RULE, *_CHECKED)
+
+# What already works of the options that do not work in full.
+_WORKS_NOW: dict[str, tuple[str, ...]] = {
+    "attempts": ("unlimited",),
+    "grade": ("best",),
+    "kind": ("practice", "graded"),
+    "exhausted": ("wait",),
+    "time": (),
+    "draw": (),
+    "bank": (),
+}
+
+
+def fault(key: str, value: str) -> str | None:
+    """What is wrong with the value of a quiz option, in a sentence for the author; None if it can be used.
+
+    For {quiz} blocks and for the `quiz` map of front matter alike. The key must be one of QUIZ_OPTIONS.
+    """
+    try:
+        _reader(key)(value)
+    except ValueError as error:
+        return f"`{key}: {value}` cannot be read. {error}"
+    works = _WORKS_NOW.get(key)
+    if works is None or value in works:
+        return None
+    instead = f" Supported now: {', '.join(works)}." if works else " Leave it out for now."
+    return f"`{key}: {value}` is not supported yet.{instead}"
+
+
+def read_rule(options: Iterable[Option], defaults: Mapping[str, str], report: Report) -> Rule:
+    """The rule of a check: the quiz's own options over the defaults over the format's. Options are reported on their lines.
+
+    A default that cannot be used is left out without a word: `report_defaults` has spoken of it once for the page.
+    """
+    written = {key: value for key, value in defaults.items() if key in _RULE and not fault(key, value)}
+    for option in options:
+        if option.key not in QUIZ_OPTIONS:
+            unknown_option(option, QUIZ_OPTIONS, report)
+        elif option.key == "id":
+            continue
+        elif wrong := fault(option.key, option.value):
+            report("E301", wrong, option.line, option.column)
+        else:
+            written[option.key] = option.value
+    fields = {_RULE[key][0]: _RULE[key][1](value) for key, value in written.items()}
+    return Rule(**fields)
+
+
+def report_defaults(defaults: Mapping[str, str], report: Report) -> None:
+    """Report the entries of a front matter's `quiz` map that cannot be used, at the top of the file."""
+    for key, value in defaults.items():
+        if key not in QUIZ_OPTIONS or key == "id":
+            hint = did_you_mean(key, QUIZ_OPTIONS[1:])
+            report("E301", f"`quiz` in the front matter has no option “{key}”{hint}.", 1)
+        elif wrong := fault(key, value):
+            report("E301", f"In `quiz` of the front matter: {wrong}", 1)
+
+
+def by_key(options: Iterable[Option]) -> dict[str, Option]:
+    """The options by name; of one that is given twice (E106) the first."""
+    named: dict[str, Option] = {}
+    for option in options:
+        named.setdefault(option.key, option)
+    return named
+
+
+def read_id(options: Mapping[str, Option], report: Report) -> str:
+    """The `:id:` of a block, or "" where it has none that can be used."""
+    option = options.get("id")
+    if option and not SLUG.fullmatch(option.value):
+        report("E201", f"“{option.value}” cannot be an id.", option.line, option.column)
+        return ""
+    return option.value if option else ""
+
+
+def read_value(
+    options: Mapping[str, Option], key: str, read: Callable[[str], T], otherwise: T, code: str, report: Report
+) -> T:
+    """The value of an option, or `otherwise` where it is absent or unreadable; the latter is reported with `code`."""
+    option = options.get(key)
+    if not option:
+        return otherwise
+    try:
+        return read(option.value)
+    except ValueError as error:
+        report(code, f"`{key}: {option.value}` cannot be read. {error}", option.line, option.column)
+        return otherwise
+
+
+def unknown_option(option: Option, known: Iterable[str], report: Report) -> None:
+    """E107, with the option that was probably meant."""
+    hint = did_you_mean(option.key, known)
+    report("E107", f"There is no option “{option.key}” in this block{hint}.", option.line, option.column)
+
+
+def _reader(key: str) -> Callable[[str], Any]:
+    return _RULE[key][1] if key in _RULE else _CHECKED[key]

@@ -1,0 +1,35 @@
+"""Collecting the problems of one block, so that its reader knows whether it may go on."""
+
+from typing import get_args
+
+from markup.problems import Problems, did_you_mean
+
+from quizzes.spec import QuestionType
+
+SUPPORTED_TYPES: tuple[str, ...] = get_args(QuestionType)
+PLANNED_TYPES = ("text", "number", "order", "match", "categorize", "blanks", "open", "poll")
+
+
+class Report:
+    """Adds problems of one file; `failed` once one of them was an error."""
+
+    def __init__(self, problems: Problems, file: str) -> None:
+        self._problems = problems
+        self._file = file
+        self.failed = False
+
+    def __call__(self, code: str, message: str, line: int, column: int = 1, *, remedy: str | None = None) -> None:
+        self.failed = self.failed or code.startswith("E")
+        self._problems.add(code, message, file=self._file, line=line, column=column, remedy=remedy)
+
+    def fresh(self) -> "Report":
+        """A report into the same file that has not failed yet."""
+        return Report(self._problems, self._file)
+
+    def unsupported_type(self, name: str, line: int, column: int = 1) -> None:
+        """E204 for a type that cannot be graded: one that comes later, or one that nobody knows."""
+        if name in PLANNED_TYPES:
+            message = f"Questions of the type “{name}” are not supported yet."
+        else:
+            message = f"There is no question type “{name}”{did_you_mean(name, SUPPORTED_TYPES + PLANNED_TYPES)}."
+        self("E204", f"{message} Supported now: {', '.join(SUPPORTED_TYPES)}.", line, column, remedy="Use one of these.")

@@ -1,0 +1,203 @@
+"""What a check is made of, as plain data: no database, no Markdown, nothing about who answers.
+
+Everything here is frozen and survives a JSON round trip unchanged, so a round can keep the very rule and questions
+it was opened with. Shares and points are exact fractions, written as "n/d".
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal, Self
+
+QuestionType = Literal["single", "multiple", "truefalse"]
+Scoring = Literal["all", "partial", "ripkey"]
+Shuffle = Literal["none", "questions", "options", "all"]
+Feedback = Literal["each", "end", "score"]
+Kind = Literal["practice", "graded", "exam"]
+Exhausted = Literal["wait", "complete", "stay"]
+GradeBy = Literal["best", "last"]
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a question. `weight` is the author's {n%}, as a share of the question's points."""
+
+    key: str
+    html: str
+    right: bool
+    feedback_html: str = ""
+    fixed: bool = False
+    weight: Fraction | None = None
+
+    def to_dict(self) -> Data:
+        return {
+            "key": self.key,
+            "html": self.html,
+            "right": self.right,
+            "feedback_html": self.feedback_html,
+            "fixed": self.fixed,
+            "weight": None if self.weight is None else _written(self.weight),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        weight = data["weight"]
+        return cls(**{**data, "weight": None if weight is None else Fraction(weight)})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with its answers. `name` is for reports, `see` points at the passage it is about."""
+
+    key: str
+    name: str
+    type: QuestionType
+    stem_html: str
+    choices: tuple[Choice, ...]
+    explanation_html: str
+    points: Fraction = Fraction(1)
+    scoring: Scoring = "partial"
+    shuffle: bool | None = None
+    hints: tuple[str, ...] = ()
+    see: str = ""
+    tags: tuple[str, ...] = ()
+    difficulty: str = ""
+    line: int = 1
+    file: str = ""
+
+    def digest(self) -> str:
+        """SHA-256 of everything but the place in the source: two questions with one digest are one stored row.
+
+        It covers the ticks, so it must never reach a learner's page: with few options it could be tried out.
+        """
+        return _sha256(replace(self, line=1, file="").to_dict())
+
+    def to_dict(self) -> Data:
+        """The whole question, ticks and feedback included: for storage, never for a page (see `public`)."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "type": self.type,
+            "stem_html": self.stem_html,
+            "choices": [choice.to_dict() for choice in self.choices],
+            "explanation_html": self.explanation_html,
+            "points": _written(self.points),
+            "scoring": self.scoring,
+            "shuffle": self.shuffle,
+            "hints": list(self.hints),
+            "see": self.see,
+            "tags": list(self.tags),
+            "difficulty": self.difficulty,
+            "line": self.line,
+            "file": self.file,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        read = {
+            "choices": tuple(Choice.from_dict(choice) for choice in data["choices"]),
+            "points": Fraction(data["points"]),
+            "hints": tuple(data["hints"]),
+            "tags": tuple(data["tags"]),
+        }
+        return cls(**{**data, **read})
+
+    def public(self) -> Data:
+        """What a page may hold before the answer is in: the text, the options in the author's order, how many hints."""
+        return {
+            "key": self.key,
+            "type": self.type,
+            "stem_html": self.stem_html,
+            "choices": [{"key": choice.key, "html": choice.html} for choice in self.choices],
+            "hints": len(self.hints),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a check is taken and passed. `pass_share` of the points (0 to 1); `attempts` None means unlimited."""
+
+    pass_share: Fraction = Fraction(4, 5)
+    attempts: int | None = None
+    shuffle: Shuffle = "options"
+    feedback: Feedback = "each"
+    kind: Kind = "graded"
+    exhausted: Exhausted = "wait"
+    grade: GradeBy = "best"
+
+    def to_dict(self) -> Data:
+        return {
+            "pass_share": _written(self.pass_share),
+            "attempts": self.attempts,
+            "shuffle": self.shuffle,
+            "feedback": self.feedback,
+            "kind": self.kind,
+            "exhausted": self.exhausted,
+            "grade": self.grade,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**{**data, "pass_share": Fraction(data["pass_share"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A quiz with the questions it owns, in the author's order."""
+
+    key: str
+    title: str
+    intro_html: str
+    rule: Rule
+    questions: tuple[Question, ...]
+    line: int = 1
+
+    @property
+    def points(self) -> Fraction:
+        """Full points of the whole check."""
+        return sum((question.points for question in self.questions), Fraction(0))
+
+    @property
+    def needed(self) -> int | None:
+        """How many questions must be right to pass; None where they do not all weigh the same, or nothing counts."""
+        worth = {question.points for question in self.questions}
+        if len(worth) != 1 or worth == {Fraction(0)}:
+            return None
+        return ceil(self.rule.pass_share * len(self.questions))
+
+    def digest(self) -> str:
+        """SHA-256 of title, introduction, rule and the questions in their order. Not for pages: see Question.digest."""
+        questions = [question.digest() for question in self.questions]
+        return _sha256([self.key, self.title, self.intro_html, self.rule.to_dict(), questions])
+
+    def to_dict(self) -> Data:
+        """The whole check, ticks and feedback included: for storage, never for a page."""
+        return {
+            "key": self.key,
+            "title": self.title,
+            "intro_html": self.intro_html,
+            "rule": self.rule.to_dict(),
+            "questions": [question.to_dict() for question in self.questions],
+            "line": self.line,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        read = {
+            "rule": Rule.from_dict(data["rule"]),
+            "questions": tuple(Question.from_dict(question) for question in data["questions"]),
+        }
+        return cls(**{**data, **read})
+
+
+def _written(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+def _sha256(data: object) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

@@ -1,0 +1,179 @@
+"""Where a learner stands in a check: read from what they answered, never stored as a count."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from quizzes import grading, spec
+from quizzes.models import QuestionVersion, QuizItem, QuizVersion, Response, Round
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# A round left alone this long goes on with the live version, if that has changed since.
+UNTOUCHED = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in a round. `response` is None before the round's first save."""
+
+    version: QuestionVersion
+    response: Response | None
+
+    @property
+    def spec(self) -> spec.Question:
+        """The question as it was written."""
+        return self.version.spec
+
+    @property
+    def checked(self) -> bool:
+        """Whether it was graded in its round."""
+        return self.response is not None and self.response.checked_at is not None
+
+
+@dataclass(slots=True)
+class Standing:
+    """One learner in one check. `responses` are those of all rounds, by round and place."""
+
+    user_id: int
+    live: QuizVersion
+    rounds: list[Round] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+    live_questions: list[QuestionVersion] = field(default_factory=list)
+
+    @property
+    def last(self) -> Round | None:
+        """The round that is open, or was finished last."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the next save opens a round: nothing was saved yet, or the open round was left too long."""
+        return self.last is None or self.is_abandoned
+
+    @property
+    def is_abandoned(self) -> bool:
+        """An open round left alone for `UNTOUCHED` while another version went live."""
+        last = self.last
+        if last is None or last.finished_at is not None or last.quiz_version_id == self.live.pk:
+            return False
+        return self.touched_at < timezone.now() - UNTOUCHED
+
+    @property
+    def touched_at(self) -> datetime:
+        """When the learner did something in the last round."""
+        assert self.last is not None
+        return max([self.last.opened_at, *(r.saved_at for r in self.of_last() if r.saved_at)])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to answer now."""
+        return self.is_pending or (self.last is not None and self.last.finished_at is None)
+
+    @property
+    def passed(self) -> bool:
+        """Once passed stays passed."""
+        return any(round_.passed for round_ in self.rounds)
+
+    @property
+    def number(self) -> int:
+        """The number of the round that is shown; 1 is the first."""
+        if self.last is None:
+            return 1
+        return self.last.number + 1 if self.is_abandoned else self.last.number
+
+    @property
+    def version(self) -> QuizVersion:
+        """The check as the round that is shown asks it."""
+        return self.live if self.is_pending or self.last is None else self.last.quiz_version
+
+    @property
+    def token(self) -> str:
+        """Names the round that a page shows, so that a form made for another one is recognised."""
+        return f"{self.number}-{self.version.pk}"
+
+    @property
+    def order_key(self) -> bytes:
+        """Shuffles this round for this person: secret, and the same each time the round is drawn."""
+        told = f"{self.user_id}:{self.live.quiz_id}:{self.number}"
+        return hmac.digest(settings.SECRET_KEY.encode(), told.encode(), "sha256")
+
+    def of_last(self) -> list[Response]:
+        """The responses of the last round, in order."""
+        return [r for r in self.responses if self.last and r.round_id == self.last.pk]
+
+    def best(self) -> dict[int, Fraction]:
+        """The best share of each question ever checked, by question id."""
+        best: dict[int, Fraction] = {}
+        for response in self.responses:
+            if response.share is not None:
+                best[response.question_id] = max(response.share, best.get(response.question_id, Fraction(0)))
+        return best
+
+    def misses(self) -> dict[int, int]:
+        """How often each question was checked and not fully right, by question id."""
+        misses: dict[int, int] = {}
+        for response in self.responses:
+            if response.share is not None and response.share < 1:
+                misses[response.question_id] = misses.get(response.question_id, 0) + 1
+        return misses
+
+    def to_ask(self) -> list[QuestionVersion]:
+        """What a new round asks, in its order: the live questions that are not fully right yet."""
+        best = self.best()
+        missed = {v.spec.key: v for v in self.live_questions if best.get(v.question_id, Fraction(0)) < 1}
+        return [missed[k] for k in grading.question_order(list(missed), self.live.spec_rule, self.order_key)]
+
+    def asked(self) -> list[Asked]:
+        """The questions of the round that is shown, in order."""
+        if self.is_pending:
+            return [Asked(version, None) for version in self.to_ask()]
+        return [Asked(response.question_version, response) for response in self.of_last()]
+
+    def kept(self) -> list[Asked]:
+        """Questions of the check that this round does not ask, because they were right before."""
+        here = {asked.version.question_id for asked in self.asked()}
+        belong = {version.question_id for version in self.live_questions} - here
+        right = {r.question_id: r for r in self.responses if r.share == 1 and r.question_id in belong}
+        return [Asked(response.question_version, response) for response in right.values()]
+
+
+def standings(user: User, versions: Sequence[QuizVersion]) -> dict[int, Standing]:
+    """Where the user stands in each of these live checks, by quiz id; two queries at most."""
+    found = {version.quiz_id: Standing(user.pk, version) for version in versions}
+    rows = (
+        Response.objects.filter(user=user, round__quiz__in=found)
+        .select_related("round__quiz_version", "question_version")
+        .order_by("round__number", "position")
+    )
+    for response in rows:
+        standing = found[response.round.quiz_id]
+        standing.responses.append(response)
+        if not standing.rounds or standing.rounds[-1].pk != response.round_id:
+            standing.rounds.append(response.round)
+    _read_live_questions(found.values())
+    return found
+
+
+def _read_live_questions(found: Iterable[Standing]) -> None:
+    """The first round asks every question, so what it froze is the live check while that is unchanged."""
+    unknown: dict[int, Standing] = {}
+    for standing in found:
+        first = standing.rounds[0] if standing.rounds else None
+        if first is not None and first.quiz_version_id == standing.live.pk:
+            standing.live_questions = [r.question_version for r in standing.responses if r.round_id == first.pk]
+        else:
+            unknown[standing.live.pk] = standing
+    if unknown:
+        items = QuizItem.objects.filter(quiz_version__in=unknown).select_related("question_version")
+        for item in items.order_by("quiz_version", "position"):
+            unknown[item.quiz_version_id].live_questions.append(item.question_version)

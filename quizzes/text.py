@@ -1,0 +1,32 @@
+"""When do two texts read the same? (The *loose* comparison of the quiz format, section G.3.)"""
+
+import hashlib
+import re
+import unicodedata
+
+_CODE = re.compile(r"(`[^`]*`)")
+_SAME = str.maketrans(
+    {mark: "'" for mark in "‘’‚‛′"} | {mark: '"' for mark in "“”„‟″«»"} | {mark: "-" for mark in "‐‑‒–—―−"}
+)
+
+
+def normalised(text: str) -> str:
+    """The text without what a reader does not see: case, white space, kinds of quotes and dashes, closing punctuation.
+
+    Accents stay, and text in backticks stays as it is: `foo` and `FOO` are two answers.
+    """
+    parts = _CODE.split(text)
+    parts[::2] = [_folded(part) for part in parts[::2]]
+    whole = " ".join("".join(parts).split())
+    return whole.rstrip(".!?,;: ") or whole
+
+
+def short_hash(text: str) -> str:
+    """The first 8 hex digits of the SHA-256 of the normalised text: the key of what has no name of its own."""
+    return hashlib.sha256(normalised(text).encode()).hexdigest()[:8]
+
+
+def _folded(text: str) -> str:
+    compatible = unicodedata.normalize("NFKC", text)
+    visible = "".join(character for character in compatible if unicodedata.category(character) != "Cf")
+    return unicodedata.normalize("NFKC", visible.translate(_SAME).casefold())
