@@ -8,12 +8,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from accounts.models import User
 from accounts.permissions import may_sign_in
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no types
     """Sign-up is closed; suspended people get neither in nor mail; mail speaks in the site's name."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -23,8 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """allauth looks at the person alone; here the organisation may be suspended too."""
         if isinstance(user, User) and not may_sign_in(user):
-            return self.respond_user_inactive(request, user)
-        return super().pre_login(request, user, **kwargs)
+            return redirect("account_inactive")
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
         """Nothing for the suspended; the page says the same to everybody."""

@@ -3,6 +3,8 @@ from django.contrib.admin import apps as admin_apps
 
 
 class AccountsConfig(AppConfig):
+    """People, the companies they belong to, and what they may do."""
+
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
 

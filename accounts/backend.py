@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import may_admin, may_sign_in
 
 
-class PeopleBackend(AuthenticationBackend):
+class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth brings no types
     """allauth's sign-in by e-mail address and password, over our people.
 
     A suspended person, or one of a suspended organisation, is nobody from the next
@@ -25,10 +25,13 @@ class PeopleBackend(AuthenticationBackend):
         return user if user is not None and may_sign_in(user) else None
 
     def user_can_authenticate(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:
+        """Whether the right password lets this person in."""
         return isinstance(user, User) and may_sign_in(user)
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Any = None) -> bool:
+        """Admins have every permission, other people none."""
         return may_admin(user_obj)
 
     def has_module_perms(self, user_obj: User | AnonymousUser, app_label: str) -> bool:
+        """Admins see every app of the admin."""
         return may_admin(user_obj)

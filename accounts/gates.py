@@ -62,7 +62,7 @@ def _behind(policy: str, admits: Callable[[Visitor], bool], view: SignedInView[P
             raise Http404
         return view(cast(SignedInRequest, request), *args, **kwargs)
 
-    return _stating(policy, gated)
+    return _stating(policy, cast(View[P, R], gated))
 
 
 def _stating(policy: str, view: View[P, R]) -> View[P, R]:

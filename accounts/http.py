@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from accounts import demo
 from accounts.models import User
 from accounts.permissions import Visitor, may_admin, may_author, may_team
 
@@ -21,7 +22,7 @@ class SignedInRequest(HttpRequest):
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: `site_name`, `contact`, `theme`, and the three powers as bools.
+    """Context of every page: `site_name`, `contact`, `theme`, the powers as bools, and whom the demo has.
 
     Costs no query of its own: the sign-in backend loads the powers with the person.
     """
@@ -34,4 +35,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_team": may_team(user),
         "may_author": may_author(user),
         "may_admin": may_admin(user),
+        "demo_people": demo.PEOPLE if settings.DEMO else (),
+        "demo_password": demo.PASSWORD if settings.DEMO else "",
     }

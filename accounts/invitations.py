@@ -20,9 +20,7 @@ def password_link(user: User) -> str:
     It is allauth's own reset link, so an older one dies with a new password or address.
     """
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-    path = reverse(
-        "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key}
-    )
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
     return f"{settings.COURSEMARK_URL}{path}"
 
 

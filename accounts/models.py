@@ -86,7 +86,9 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_powers(self) -> UserQuerySet:
         """People with their organisation and `oversees_anybody`: all a request asks, in one query."""
         oversight = Oversight.objects.filter(manager=models.OuterRef("pk"))
-        return self.select_related("organisation").annotate(oversees_anybody=models.Exists(oversight))
+        people = self.select_related("organisation")
+        # It fills the cached property of that name, which the type checker takes for a second one.
+        return people.annotate(oversees_anybody=models.Exists(oversight))  # type: ignore[no-redef]
 
     def overseen_by(self, user: User) -> UserQuerySet:
         """The people whom `user` oversees: whole organisations, or groups in them; never more.
@@ -193,9 +195,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.oversees.exists()
 
     def get_full_name(self) -> str:
+        """The name, or the address where there is none."""
         return str(self)
 
     def get_short_name(self) -> str:
+        """As the full one: names are not taken apart."""
         return str(self)
 
 
@@ -250,9 +254,11 @@ class AuditEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.what} {self.whom}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the line. Raises TypeError on a line that is written already."""
         if self.pk is not None:
             raise TypeError("An audit event is written once.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises TypeError, always."""
         raise TypeError("An audit event stays.")

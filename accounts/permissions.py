@@ -22,14 +22,17 @@ def may_sign_in(user: User) -> bool:
 
 
 def may_team(user: Visitor) -> bool:
+    """Whether the person is a manager: oversees an organisation or a group."""
     return isinstance(user, User) and user.is_active and user.oversees_anybody
 
 
 def may_author(user: Visitor) -> bool:
+    """Whether the person is an author."""
     return isinstance(user, User) and user.is_active and user.is_author
 
 
 def may_admin(user: Visitor) -> bool:
+    """Whether the person is an admin; there are no lesser ones."""
     return isinstance(user, User) and user.is_active and user.is_staff
 
 

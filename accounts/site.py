@@ -30,9 +30,11 @@ class AdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:
+        """Admins, nobody else."""
         return may_admin(request.user)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Django's, under the site's own name."""
         return {**super().each_context(request), "site_header": settings.COURSEMARK_NAME}
 
     def register(
@@ -41,6 +43,7 @@ class AdminSite(admin.AdminSite):
         admin_class: type[admin.ModelAdmin[Any]] | None = None,
         **options: Any,
     ) -> None:
+        """Takes in every model but those of `LEFT_OUT`."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         ours = [model for model in models if model._meta.app_label not in LEFT_OUT]
         super().register(ours, admin_class, **options)
@@ -56,7 +59,8 @@ class AdminSite(admin.AdminSite):
             vars(view).pop("login_url", None)
         return urls
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """The gate around every page of the admin."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(view)
@@ -74,18 +78,16 @@ class AdminSite(admin.AdminSite):
             raise Http404
         return redirect("admin:index")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Signs out (POST only) and leads to the site's sign-in."""
         return LogoutView.as_view(next_page="account_login")(request)
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The site's own page, which asks for the password again and limits the tries."""
         return redirect("account_change_password")
 
-    def password_change_done(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Back to the start; the site's own page has said that it is done."""
         return redirect("admin:index")
 
 

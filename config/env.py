@@ -29,7 +29,9 @@ def with_safe_options(database: dict[str, Any]) -> dict[str, Any]:
             "init_command": SQLITE_PRAGMAS,
         }
     else:
-        limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+        limits = (
+            "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+        )
         options = {"options": limits}
     return {
         **database,

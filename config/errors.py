@@ -24,7 +24,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form older than the sign-in it is sent with. A fragment has the browser load its page anew."""
+    """403 for a form that is older than the sign-in; behind a fragment, the browser loads its page anew."""
     told = _("This page is older than your sign-in. Load it again, then send the form once more.")
     response = render(request, "403.html", {"reason": told}, status=403)
     if request.headers.get("HX-Request"):

@@ -8,10 +8,14 @@ every variable. What must not be served with is refused where serving starts
 
 from pathlib import Path
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from environ import Env
 
 from config.env import kept_secret, with_safe_options
+
+# Lets a form or an admin page say which model it is about, `ModelForm[User]`, at run time too.
+django_stubs_ext.monkeypatch()
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,7 +45,9 @@ ALLOWED_HOSTS: list[str] = env.list(
 # Where the site stands, for links in mail that no request asked for (invitations).
 COURSEMARK_URL: str = env.str(
     "COURSEMARK_URL",
-    default=f"http://localhost:{env.str('PORT', default='8000')}" if DEMO else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}",
+    default=f"http://localhost:{env.str('PORT', default='8000')}"
+    if DEMO
+    else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}",
 ).rstrip("/")
 
 # -- The house -----------------------------------------------------------------------------
@@ -184,14 +190,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "catalogue"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-if (BASE_DIR / "accounts" / "adapter.py").exists():  # until it lands
-    ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"  # closes sign-up
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"  # closes sign-up
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

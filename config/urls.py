@@ -33,19 +33,13 @@ def nothing_here(request: HttpRequest) -> NoReturn:
     raise Http404
 
 
-# Until every app brings its addresses.
-APPS = [
-    ("authoring/", "authoring.urls"),
-    ("people/", "accounts.urls"),
-    ("pages/", "courses.urls"),
-    ("", "learning.urls"),
-]
-
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    *[path(at, include(urls)) for at, urls in APPS if find_spec(urls)],
+    *([path("authoring/", include("authoring.urls"))] if find_spec("authoring.urls") else []),
+    path("pages/", include("courses.urls")),
+    path("", include("learning.urls")),
     # Below these, an address that does not exist must look like one that does.
-    re_path(r"^(?:modules|pages|completed|certificates|team|authoring|people)/(?:.*/)?$", nothing_here),
+    re_path(r"^(?:modules|pages|completed|certificates|team|authoring)/(?:.*/)?$", nothing_here),
 ]

@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from math import ceil
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from markup.media import Media
 from markup.myst import Heading
+from markup.package import Package
 from quizzes.spec import Check
 
 WORDS_A_MINUTE = 200
@@ -28,7 +30,7 @@ def page_url(page: UUID | str) -> str:
 
 def media_url(page: UUID | str, digest: str, name: str) -> str:
     """The address of a file on a page: behind that page's own gate."""
-    return f"/pages/{page}/media/{digest}/{name}"
+    return f"/pages/{page}/media/{digest}/{quote(name)}"
 
 
 def minutes_for(words: int, questions: int) -> int:
@@ -80,12 +82,13 @@ class ComingSoon:
 
 @dataclass(frozen=True, slots=True)
 class ModuleDocument:
-    """A whole module: its index page and its sections in reading order."""
+    """A whole module: its index page, its sections in reading order, and the package it was read from."""
 
     index: PageDocument
     sections: tuple[PageDocument | ComingSoon, ...]
     sequence: str
     digest: str
+    package: Package
 
     @property
     def pages(self) -> tuple[PageDocument, ...]:

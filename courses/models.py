@@ -79,11 +79,17 @@ class ModuleVersion(models.Model):
     # The toc as `learning.outline.Entry` rows, in reading order: one row says all that the outline needs.
     entries = models.JSONField(default=list)
     restricted = models.BooleanField(default=False)
-    audiences: models.ManyToManyField[Audience, Any] = models.ManyToManyField(Audience, related_name="+", blank=True)
+    audiences: models.ManyToManyField[Audience, Any] = models.ManyToManyField(
+        Audience, related_name="+", blank=True
+    )
     problems = models.JSONField(default=list)  # warnings of the import, as Problem.as_dict()
+    # The files that it was read from: {"root": path, "files": {path: sha256}}, kept by `courses.files`.
+    package = models.JSONField(default=dict)
     origin = models.CharField(max_length=300, blank=True)  # the folder or the file it came from
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -110,7 +116,9 @@ class SectionVersion(models.Model):
     position = models.PositiveIntegerField()
     body = models.ForeignKey(Body, models.PROTECT, related_name="+")
     restricted = models.BooleanField(default=False)
-    audiences: models.ManyToManyField[Audience, Any] = models.ManyToManyField(Audience, related_name="+", blank=True)
+    audiences: models.ManyToManyField[Audience, Any] = models.ManyToManyField(
+        Audience, related_name="+", blank=True
+    )
     checks: models.ManyToManyField[QuizVersion, SectionCheck] = models.ManyToManyField(
         QuizVersion, through="SectionCheck", related_name="section_versions"
     )

@@ -8,51 +8,23 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator
 from hashlib import sha256
-from urllib.parse import unquote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from courses.documents import (
-    ComingSoon,
-    MediaDocument,
-    ModuleDocument,
-    PageDocument,
-    media_url,
-    minutes_for,
-    page_url,
-)
-from markup import front_matter, media, myst
+from courses.documents import ComingSoon, ModuleDocument, PageDocument, minutes_for
+from courses.links import Links, Page
+from markup import front_matter, myst
 from markup.front_matter import FrontMatter, TocEntry
+from markup.links import target
 from markup.package import Package
 from markup.problems import Problem, Problems
 from quizzes import parsing
-from quizzes.spec import Check, Question
+from quizzes.spec import Check
 
 # Part of every digest: raise it when the same source renders differently.
 RENDERER = "1"
 DEFAULT_AUDIENCES = ("Employee", "Partner")
-
-
-@dataclass(slots=True)
-class _Page:
-    """A page on its way from source to document."""
-
-    path: str
-    depth: int
-    meta: FrontMatter
-    parsed: myst.ParsedPage
-    uuid: UUID
-    slug: str
-    audiences: frozenset[str] | None
-    quiz_defaults: Mapping[str, str]
-    media: dict[str, MediaDocument] = field(default_factory=dict)
-
-    @property
-    def slugs(self) -> set[str]:
-        """The headings that a fragment can name."""
-        return {heading.slug for heading in self.parsed.headings}
 
 
 def read(
@@ -81,8 +53,8 @@ class _Reader:
         self.package = package
         self.known_audiences = audiences
         self.problems = problems
-        self.pages: dict[str, _Page] = {}  # by path, in reading order, the index page first
-        self.toc: list[_Page | ComingSoon] = []  # the sections in reading order
+        self.pages: dict[str, Page] = {}  # by path, in reading order, the index page first
+        self.toc: list[Page | ComingSoon] = []  # the sections in reading order
         self.slugs: set[str] = set()
 
     # -- the toc ---------------------------------------------------------------------------
@@ -99,16 +71,20 @@ class _Reader:
         self._unlisted()
         self._same_uuid()
 
-    def _children(self, parent: _Page, depth: int, trail: tuple[str, ...]) -> None:
+    def _children(self, parent: Page, depth: int, trail: tuple[str, ...]) -> None:
         for entry in parent.meta.toc:
             if entry.url is not None:
                 continue
             if entry.path in trail:
-                self._toc_problem(parent, entry, "E624", f"“{entry.path}” lists itself, through {len(trail)} page(s).")
+                self._toc_problem(
+                    parent, entry, "E624", f"“{entry.path}” lists itself, through {len(trail)} page(s)."
+                )
             elif entry.path in self.pages:
                 self._toc_problem(parent, entry, "E623", f"“{entry.path}” is listed twice.")
             elif entry.path not in self.package.files:
-                self._toc_problem(parent, entry, "W622", f"“{entry.path}” is not there: shown as “coming soon”.")
+                self._toc_problem(
+                    parent, entry, "W622", f"“{entry.path}” is not there: shown as “coming soon”."
+                )
                 self.toc.append(ComingSoon(_title_of(entry), depth))
             else:
                 page = self._page(entry.path, parent=parent, depth=depth)
@@ -117,7 +93,7 @@ class _Reader:
                 self.toc.append(page)
                 self._children(page, depth + 1, (*trail, entry.path))
 
-    def _may_nest(self, parent: _Page, entry: TocEntry) -> bool:
+    def _may_nest(self, parent: Page, entry: TocEntry) -> bool:
         """A page that lists pages with a toc is a path, unless it says `kind: module`."""
         root = self.pages[self.package.root or ""]
         if root.meta.kind == "module":
@@ -133,19 +109,19 @@ class _Reader:
         return False
 
     def _toc_problem(
-        self, parent: _Page, entry: TocEntry, code: str, message: str, remedy: str | None = None
+        self, parent: Page, entry: TocEntry, code: str, message: str, remedy: str | None = None
     ) -> None:
         self.problems.add(
             code, message, file=parent.path, line=entry.line, column=entry.column, remedy=remedy
         )
 
-    def _page(self, path: str, *, parent: _Page | None, depth: int) -> _Page:
+    def _page(self, path: str, *, parent: Page | None, depth: int) -> Page:
         source = self.package.text(path)
         meta, body = front_matter.read(
             source, file=path, audiences=self.known_audiences, problems=self.problems
         )
         parsed = myst.parse(body, file=path, first_line=meta.body_line, problems=self.problems)
-        page = _Page(
+        page = Page(
             path=path,
             depth=depth,
             meta=meta,
@@ -171,7 +147,7 @@ class _Reader:
         self.slugs.add(slug)
         return slug
 
-    def _audiences(self, meta: FrontMatter, path: str, parent: _Page | None) -> frozenset[str] | None:
+    def _audiences(self, meta: FrontMatter, path: str, parent: Page | None) -> frozenset[str] | None:
         """What the page says, narrowed by its parents: the gate is the intersection."""
         if meta.visibility is None:
             if parent is None:
@@ -208,11 +184,14 @@ class _Reader:
         return meta.kind == "question-bank"
 
     def _same_uuid(self) -> None:
-        seen: dict[UUID, _Page] = {}
+        seen: dict[UUID, Page] = {}
         for page in self.pages.values():
             if other := seen.get(page.uuid):
                 self.problems.add(
-                    "E604", f"This uuid is also that of “{other.path}”.", file=page.path, line=page.meta.uuid_line
+                    "E604",
+                    f"This uuid is also that of “{other.path}”.",
+                    file=page.path,
+                    line=page.meta.uuid_line,
                 )
             seen.setdefault(page.uuid, page)
 
@@ -224,10 +203,10 @@ class _Reader:
         index = self.pages[self.package.root or ""]
         sections = tuple(s if isinstance(s, ComingSoon) else done[s.path] for s in self.toc)
         digest = sha256(f"{RENDERER}\n{self.package.digest()}".encode()).hexdigest()
-        return ModuleDocument(done[index.path], sections, index.meta.sequence or "free", digest)
+        return ModuleDocument(done[index.path], sections, index.meta.sequence or "free", digest, self.package)
 
-    def _render(self, page: _Page) -> PageDocument:
-        links = _Links(self, page)
+    def _render(self, page: Page) -> PageDocument:
+        links = Links(page, self.pages, self.package, self.problems)
 
         def fragment(markdown: str, *, line: int, inline: bool) -> str:
             return myst.fragment(markdown, links, self.problems, file=page.path, line=line, inline=inline)
@@ -261,96 +240,17 @@ class _Reader:
             depth=page.depth,
         )
 
-    def _drawn_by_the_site(self, page: _Page) -> set[str]:
+    def _drawn_by_the_site(self, page: Page) -> set[str]:
         """A “Let's Go!” or “Next:” that leads where the site's own button leads is not drawn twice."""
-        order = [p.path for p in self.pages.values()]
+        order = list(self.pages)
         following = order[order.index(page.path) + 1 :][:1]
-        base = posixpath.dirname(page.path)
-        drop = set()
-        for name, href in (("next", page.parsed.next_href), ("lets_go", page.parsed.lets_go_href)):
-            if href and [posixpath.normpath(posixpath.join(base, unquote(href)))] == following:
-                drop.add(name)
-        return drop
+        last = {"next": page.parsed.next_href, "lets_go": page.parsed.lets_go_href}
+        return {name for name, href in last.items() if href and [target(page.path, href)[0]] == following}
 
     def sorted_problems(self) -> list[Problem]:
         """In the order of the toc, then by line."""
         order = {path: number for number, path in enumerate(self.pages)}
         return sorted(self.problems, key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column))
-
-
-@dataclass(slots=True)
-class _Links:
-    """Resolves one page's links and files, inside the package alone."""
-
-    reader: _Reader
-    page: _Page
-
-    def _add(self, code: str, message: str, line: int) -> None:
-        self.reader.problems.add(code, message, file=self.page.path, line=line)
-
-    def _inside(self, path: str) -> str:
-        return posixpath.normpath(posixpath.join(posixpath.dirname(self.page.path), unquote(path)))
-
-    def link(self, href: str, *, line: int) -> str | None:
-        """Where a relative link leads: an address, or None for text without a link."""
-        path, _, fragment = href.partition("#")
-        target = self.page if not path else self.reader.pages.get(self._inside(path))
-        if target is None:
-            if self._inside(path) in self.reader.package.files and not path.lower().endswith(".md"):
-                return self._file(path, line)
-            self._add("W642", f"“{path}” is not a page of this module: shown as text.", line)
-            return None
-        if self._is_narrower(target):
-            self._add("W646", f"“{target.path}” is for a narrower audience: some readers get a 404.", line)
-        address = "" if target is self.page else page_url(target.uuid)
-        if not fragment:
-            return address or page_url(target.uuid)
-        slug = myst.slugify(unquote(fragment))
-        if slug not in target.slugs:
-            self._add("W643", f"“#{fragment}” is not a heading of “{target.path}”.", line)
-            return address or None
-        return f"{address}#u-{slug}"
-
-    def _is_narrower(self, target: _Page) -> bool:
-        if target.audiences is None:
-            return False
-        return self.page.audiences is None or not self.page.audiences <= target.audiences
-
-    def image(self, src: str, *, line: int) -> str | None:
-        """Where an image of the package is served, or None for its alt text alone."""
-        return self._file(src, line)
-
-    def _file(self, src: str, line: int) -> str | None:
-        path = self._inside(src)
-        data = self.reader.package.files.get(path)
-        if data is None:
-            self._add("W661", f"“{src}” is not in the package.", line)
-            return None
-        found = self.page.media.get(path)
-        if found is None:
-            item, problem = media.inspect(path, data)
-            if item is None or problem is not None:
-                code, message = problem or ("E662", f"“{src}” cannot be shown.")
-                self._add(code, message, line)
-                return None
-            found = self.page.media[path] = MediaDocument(posixpath.basename(path), item)
-        return media_url(self.page.uuid, found.media.digest, found.name)
-
-    def resolve_passages(self, check: Check) -> Check:
-        """The check with every `see:` turned into an address."""
-        return replace(check, questions=tuple(self._resolve_see(q) for q in check.questions))
-
-    def _resolve_see(self, question: Question) -> Question:
-        if not question.see:
-            return question
-        href = question.see if "#" in question.see or question.see.endswith(".md") else f"#{question.see}"
-        path, _, fragment = href.partition("#")
-        target = self.page if not path else self.reader.pages.get(self._inside(path))
-        if target is None or (fragment and myst.slugify(fragment) not in target.slugs):
-            self._add("E402", f"`see: {question.see}` names nothing in this module.", question.line)
-            return replace(question, see="")
-        anchor = f"#u-{myst.slugify(fragment)}" if fragment else ""
-        return replace(question, see=anchor if target is self.page else page_url(target.uuid) + anchor)
 
 
 def _link_back(html: str, checks: tuple[Check, ...]) -> str:
@@ -362,7 +262,9 @@ def _link_back(html: str, checks: tuple[Check, ...]) -> str:
     for check in checks:
         for question in check.questions:
             if question.see.startswith("#u-"):
-                heading = re.compile(rf'(<h([1-6]) id="{re.escape(question.see[1:])}"[^>]*>.*?</h\2>)', re.DOTALL)
+                heading = re.compile(
+                    rf'(<h([1-6]) id="{re.escape(question.see[1:])}"[^>]*>.*?</h\2>)', re.DOTALL
+                )
                 back = f'<p class="back-to-check"><a href="#q-{question.key}">Back to the question</a></p>'
                 html = heading.sub(lambda m, back=back: m.group(1) + back, html, count=1)  # type: ignore[misc]
     return html

@@ -6,14 +6,14 @@ what it means for people's records, and those lie above this app.
 
 from __future__ import annotations
 
-from pathlib import Path
+from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Audience, User
+from courses import files
 from courses.documents import CheckEntry, ComingSoon, Entry, ModuleDocument, PageDocument
 from courses.models import (
     Body,
@@ -32,7 +32,12 @@ from quizzes.models import QuizVersion
 
 
 class Conflict(Exception):
-    """Another module keeps a uuid that this document uses; the message names both."""
+    """Another module keeps a uuid that this document uses: `path` names the page, `message` whose uuid it is."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
 
 
 @transaction.atomic
@@ -46,6 +51,7 @@ def store(
     document's uuids.
     """
     module = _module(document)
+    Module.objects.select_for_update().get(pk=module.pk)  # two imports of one module wait for each other
     same = module.versions.filter(digest=document.digest).order_by("-number").first()
     if same is not None:
         return same, False
@@ -62,7 +68,8 @@ def store(
         body=_body(index),
         restricted=index.audiences is not None,
         problems=[problem.as_dict() for problem in problems],
-        origin=origin,
+        package={"root": document.package.root, "files": _files(document)},
+        origin=origin[:300],
         created_by=by,
     )
     version.save()
@@ -79,8 +86,11 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
 
     Moves the pointer, stamps who, when and why, and notes where its sections live
     now. Records are not touched: the caller settles them in the same transaction.
+    Raises `Conflict` when a page of the version is live in another module by now.
     """
-    module = Module.objects.select_for_update().select_related("published_version").get(pk=version.module_id)
+    module = Module.objects.select_for_update(of=("self",)).select_related("published_version").get(pk=version.module_id)
+    for row in version.sections.select_related("section"):
+        _refuse_kept(row.section.uuid, row.title, module)
     before = module.published_version
     module.published_version = version
     module.save(update_fields=["published_version"])
@@ -90,33 +100,31 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
     return before
 
 
-def media_path(digest: str) -> Path:
-    """Where a file's bytes are kept: by digest, outside the web root."""
-    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
-
-
 def _module(document: ModuleDocument) -> Module:
     """The identity that the index page's uuid names, made when it is new."""
-    if other := Section.objects.filter(uuid=document.index.uuid).exclude(module__uuid=document.index.uuid).first():
-        raise Conflict(f"{document.index.path}: its uuid is that of a section of “{other.module}”.")
-    module = Module.objects.filter(uuid=document.index.uuid).first()
+    index = document.index
+    if other := Section.objects.filter(uuid=index.uuid).exclude(module__uuid=index.uuid).first():
+        raise Conflict(index.path, f"This uuid is that of a section of “{other.module}”.")
+    module = Module.objects.filter(uuid=index.uuid).first()
     if module is None:
-        module = Module.objects.create(uuid=document.index.uuid, slug=_free_slug(document.index.slug))
+        module = Module.objects.create(uuid=index.uuid, slug=_free_slug(index.slug))
     for page in document.pages:
-        _refuse_kept(page, module)
+        _refuse_kept(page.uuid, page.path, module)
     return module
 
 
-def _refuse_kept(page: PageDocument, module: Module) -> None:
+def _refuse_kept(uuid: UUID, where: str, module: Module) -> None:
     """A uuid belongs to one module: another that still shows the page keeps it (E604)."""
+    if other := Module.objects.filter(uuid=uuid).exclude(pk=module.pk).first():
+        raise Conflict(where, f"This uuid is that of the module “{other}”.")
     kept = (
-        SectionVersion.objects.filter(section__uuid=page.uuid, version__live_for__isnull=False)
+        SectionVersion.objects.filter(section__uuid=uuid, version__live_for__isnull=False)
         .exclude(version__module=module)
         .select_related("version")
         .first()
     )
     if kept is not None:
-        raise Conflict(f"{page.path}: its uuid is that of “{kept.title}” in “{kept.version.title}”.")
+        raise Conflict(where, f"This uuid is that of “{kept.title}” in the module “{kept.version.title}”.")
 
 
 def _free_slug(slug: str) -> str:
@@ -194,19 +202,20 @@ def _check_entry(stored: QuizVersion, key: str, questions: int, full: str) -> Ch
 def _media(page: PageDocument, *, version: ModuleVersion, section_version: SectionVersion | None) -> None:
     for item in page.media:
         media = _keep(item.media)
-        PageMedia.objects.create(version=version, section_version=section_version, media=media, name=item.name)
+        PageMedia.objects.create(
+            version=version, section_version=section_version, media=media, name=item.name
+        )
+
+
+def _files(document: ModuleDocument) -> dict[str, str]:
+    """The package as it came, kept by digest: one page can be replaced in it, and it can be given back."""
+    return {path: files.keep(data) for path, data in sorted(document.package.files.items())}
 
 
 def _keep(found: media_format.Media) -> Media:
-    """Store a file once. The bytes are there before the row that names them."""
-    path = media_path(found.digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(found.data)
-        part.replace(path)
+    """Store a file once, as it is served."""
     media, _ = Media.objects.get_or_create(
-        digest=found.digest,
+        digest=files.keep(found.data),
         defaults={
             "content_type": found.content_type,
             "size": len(found.data),

@@ -119,7 +119,9 @@ def _item(entry: Entry, facts: Facts, blocked: bool) -> Item:
     if entry.section is None:
         return Item(entry, "soon", None, is_new=False)
     done_at = facts.done.get(entry.section)
-    is_new = facts.completed is not None and entry.required and entry.uuid not in facts.completed and not done_at
+    is_new = (
+        facts.completed is not None and entry.required and entry.uuid not in facts.completed and not done_at
+    )
     if done_at is not None:
         return Item(entry, "done", done_at, is_new=False)
     locked = blocked and entry.section not in facts.opened

@@ -7,7 +7,7 @@ is written with the answer or not at all. Nothing here deletes or re-dates a fac
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django.db import transaction
@@ -16,10 +16,11 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Module, ModuleVersion, SectionVersion
 from learning.models import Cause, Certificate, Completion, ModuleProgress, SectionProgress
-from learning.outline import Outline, asked
+from learning.outline import Facts, Outline, asked
 from learning.record import Record, outline_of, record_of
 from quizzes import rounds
 from quizzes.models import QuizVersion, Round
+from quizzes.standing import Standing
 
 # "Last active" is for people; it is not worth a write at every click.
 ACTIVE_EVERY = timedelta(minutes=5)
@@ -38,7 +39,7 @@ def note_opened(*, user: User, section: SectionVersion, record: Record) -> None:
 
 
 @transaction.atomic
-def save_answers(*, user: User, section: SectionVersion, quiz: QuizVersion, sent: rounds.Sent) -> rounds.Standing:
+def save_answers(*, user: User, section: SectionVersion, quiz: QuizVersion, sent: rounds.Sent) -> Standing:
     """Keep choices without grading them (`rounds.save`)."""
     standing = rounds.save(user=user, quiz=quiz, sent=sent)
     _note_active(user, section)
@@ -93,11 +94,26 @@ def settle(*, module: Module, cause: Cause) -> int:
     if version is None:
         return 0
     _settle_sections(version, cause)
-    begun = User.objects.filter(module_progress__module=module).exclude(completions__module=module)
-    completed = 0
-    for user in begun.select_related("organisation").distinct():
-        completed += _complete_if_all_done(user, version, cause)
-    return completed
+    begun = User.objects.filter(section_progress__section__module=module)
+    open_ = begun.exclude(completions__module=module).select_related("organisation").distinct()
+    done = _done_sections(module)
+    completed = [user for user in open_ if _outline_by(version, user, done.get(user.pk, {})).complete]
+    for user in completed:
+        _complete(user, version, cause)
+    return len(completed)
+
+
+def _done_sections(module: Module) -> dict[int, dict[int, datetime]]:
+    """Who has done which sections of a module: {user id: {section id: when}}. One query."""
+    done: dict[int, dict[int, datetime]] = {}
+    rows = SectionProgress.objects.filter(section__module=module, done_at__isnull=False)
+    for user_id, section_id, done_at in rows.values_list("user", "section", "done_at"):
+        done.setdefault(user_id, {})[section_id] = done_at
+    return done
+
+
+def _outline_by(version: ModuleVersion, user: User, done: dict[int, datetime]) -> Outline:
+    return outline_of(user, version, Record(facts=Facts(done=done)))
 
 
 def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
@@ -107,7 +123,9 @@ def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
         if not quizzes or entry["section"] is None:
             continue
         passed: dict[int, set[int]] = {}
-        for user_id, quiz_id in Round.objects.filter(quiz__in=quizzes, passed=True).values_list("user", "quiz"):
+        for user_id, quiz_id in Round.objects.filter(quiz__in=quizzes, passed=True).values_list(
+            "user", "quiz"
+        ):
             passed.setdefault(user_id, set()).add(quiz_id)
         everything = [user for user, found in passed.items() if found == set(quizzes)]
         SectionProgress.objects.filter(
@@ -138,11 +156,15 @@ def _close(user: User, section: SectionVersion, cause: Cause) -> None:
     _complete_if_all_done(user, section.version, cause)
 
 
-def _complete_if_all_done(user: User, version: ModuleVersion, cause: Cause) -> bool:
+def _complete_if_all_done(user: User, version: ModuleVersion, cause: Cause) -> None:
     record = record_of(user, version.module_id)
-    outline = outline_of(user, version, record)
-    if record.facts.completed is not None or not outline.complete:
-        return False
+    if record.facts.completed is None and outline_of(user, version, record).complete:
+        _complete(user, version, cause)
+
+
+def _complete(user: User, version: ModuleVersion, cause: Cause) -> None:
+    """Write the completion, about this version and by the rule of today, and its certificate."""
+    outline = outline_of(user, version, Record())
     earned, full = score(user, quizzes_of(outline))
     completion = Completion.objects.create(
         user=user,
@@ -159,7 +181,6 @@ def _complete_if_all_done(user: User, version: ModuleVersion, cause: Cause) -> b
     Certificate.objects.create(
         completion=completion, name=str(user), organisation=organisation, title=version.title
     )
-    return True
 
 
 def quizzes_of(outline: Outline) -> list[int]:

@@ -41,7 +41,9 @@ def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
     rows = (
         SectionProgress.objects.filter(user=user, section__module__in=list(module_ids))
         .annotate(
-            mine=FilteredRelation("section__module__progress", condition=Q(section__module__progress__user=user)),
+            mine=FilteredRelation(
+                "section__module__progress", condition=Q(section__module__progress__user=user)
+            ),
             completion=FilteredRelation(
                 "section__module__completions", condition=Q(section__module__completions__user=user)
             ),
@@ -64,9 +66,7 @@ def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
 
 def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
     """The version's outline as this person sees it now."""
-    return draw(
-        entries(version), audiences=user.audiences, facts=record.facts, sequence=version.sequence
-    )
+    return draw(entries(version), audiences=user.audiences, facts=record.facts, sequence=version.sequence)
 
 
 def _record(rows: list[dict[str, Any]]) -> Record:

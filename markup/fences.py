@@ -1,7 +1,7 @@
 """Directives and quiz blocks: one scanner for the page and for the quiz format.
 
-Outside blocks, Markdown's own block parser decides what is a list, a comment or a code block, so that a fence in one of
-them is never taken for ours. Inside a block, `stack` finds its end.
+Outside blocks, Markdown's own block parser decides what is a list, a comment or a code block, so that a
+fence in one of them is never taken for ours. Inside a block, `stack` finds its end.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 
 from markup.problems import Problems
-from markup.stack import Frame, Opening, Stack, closing, opening, unbraced
+from markup.stack import MAX_NESTING, Frame, Opening, Stack, closing, opening, unbraced
 
 QUIZ_NAMES = ("quiz", "question", "case")
-MAX_NESTING = 40  # blocks in each other; a list counts two, so this is far beyond what a page needs
 
 _OPTION = re.compile(r"(?P<indent>[ \t]*):(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
 _BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:"(?P<title>[^"\n]*)")?[ \t]*')
-_ENDS = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
+_ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,9 @@ class Option:
 class Block:
     """A quiz block with its place in the file. Lines count from 1.
 
-    `body` is the text after the options, without the closing fence; its first line is `body_line` of the file. The
-    quiz blocks nested in it are in `children`, with blank lines in their place in `body`. `end_line` is the line of the
-    closing fence, or the last line where there is none.
+    `body` is the text after the options, without the closing fence; its first line is `body_line` of the
+    file. The quiz blocks nested in it are in `children`, with blank lines in their place in `body`.
+    `end_line` is the line of the closing fence, or the last line where there is none.
     """
 
     name: str
@@ -66,8 +65,17 @@ class Scan:
     problems: Problems
     names: Collection[str] = QUIZ_NAMES
     blocks: list[Block] = field(default_factory=list)
+    too_deep: bool = False
 
-    def report(self, code: str, message: str, index: int, *, column: int = 1, remedy: str | None = None) -> None:
+    def report_depth(self, index: int) -> None:
+        """Note, once, that blocks are nested deeper than the parser follows."""
+        if not self.too_deep:
+            self.too_deep = True
+            self.report("E688", f"more than {MAX_NESTING} blocks are nested in each other", index)
+
+    def report(
+        self, code: str, message: str, index: int, *, column: int = 1, remedy: str | None = None
+    ) -> None:
         """Note a problem on the line with this index (from 0) in the scanned text."""
         line = self.first_line + index
         self.problems.add(code, message, file=self.file, line=line, column=column, remedy=remedy)
@@ -77,7 +85,8 @@ class Scan:
 class Directive:
     """A directive as its block rule found it. Lines are indexes into the parser's state.
 
-    `indent` is how far the body stands in from the directive: 4 for `!!!`, whatever it is for the older spelling.
+    `indent` is how far the body stands in from the directive: 4 for `!!!`, whatever it is for the older
+    spelling.
     """
 
     name: str
@@ -99,8 +108,8 @@ def scan(
 ) -> list[Block]:
     """The quiz blocks of a text, outermost ones in their order.
 
-    `first_line` is the line of the file on which the text begins. Reports E101-E105, W501, W502, and E652 for other
-    directives. Code blocks, comments and what is deeper than three spaces are never scanned.
+    `first_line` is the line of the file on which the text begins. Reports E101-E105, W501, W502, and E652
+    for other directives. Code blocks, comments and what is deeper than three spaces are never scanned.
     """
     found = Scan(file, first_line, problems, names)
     markdown = _scanner()
@@ -150,8 +159,9 @@ def _directive_rule(emit: Emit, state: StateBlock, start: int, end: int, silent:
 def _report_unbraced(scan: Scan, line: str, name: str, index: int, silent: bool) -> Opening:
     fence, _, rest = line.strip().partition(name)
     if not silent:
-        scan.report("E103", f"“{name}” stands without braces", index,
-                    remedy=f"Write `{fence.strip()}{{{name}}}`.")
+        scan.report(
+            "E103", f"“{name}” stands without braces", index, remedy=f"Write `{fence.strip()}{{{name}}}`."
+        )
     return Opening(fence.strip(), name, rest.strip())
 
 
@@ -175,8 +185,7 @@ def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, 
     _report(scan, stack, frame, start)
     state.line = start + frame.after
     if opened.name in scan.names:
-        indent = state.sCount[start] - len(lines[0]) + len(lines[0].lstrip())
-        scan.blocks.append(_block(frame, lines, scan, start, indent))
+        scan.blocks.append(_block(frame, lines, scan.names, scan.first_line + start, state.blkIndent))
         return
     options = _options(lines[: frame.end], 1, scan.first_line + start)
     body = lines[1 + len(options) : frame.end]
@@ -219,7 +228,9 @@ def _line(state: StateBlock, index: int) -> str:
 
 
 def _lines(state: StateBlock, start: int, end: int) -> Iterator[str]:
-    """The lines from `start` to the end of the list item, quotation or page that holds them, without its indent."""
+    """The lines from `start` to the end of the list item, quotation or page that holds them, without its
+    indent.
+    """
     for index in range(start, end):
         if index > start and not state.isEmpty(index) and state.sCount[index] < state.blkIndent:
             return
@@ -232,8 +243,11 @@ def _common_indent(lines: Sequence[str]) -> int:
 
 def _report(scan: Scan, stack: Stack, root: Frame, start: int) -> None:
     """Say what is wrong with the fences: of a quiz block and those in it, or of this directive alone."""
+    if stack.too_deep is not None:
+        scan.report_depth(start + stack.too_deep)
     for frame, line in stack.clashes:
-        message = f"a new block starts before the “{frame.name}” of line {scan.first_line + start + frame.start} ends"
+        opened = scan.first_line + start + frame.start
+        message = f"a new block starts before the “{frame.name}” of line {opened} ends"
         scan.report("E101", message, start + line)
     for frame in root.within():
         quiz = frame.name in scan.names
@@ -251,18 +265,26 @@ def _report_unclosed(scan: Scan, frame: Frame, start: int, code: str) -> None:
     message = f"the “{frame.name}” block that opens here is never closed"
     cause = next((inner for inner in frame.within() if inner.verbatim and not inner.closed), frame)
     if cause is frame:
-        scan.report(code, message, start + frame.start, remedy=f"Add a line `{frame.fence}` where the block ends.")
+        scan.report(
+            code, message, start + frame.start, remedy=f"Add a line `{frame.fence}` where the block ends."
+        )
         return
     line = scan.first_line + start + cause.start
-    scan.report(code, f"{message}: the code block of line {line} swallows its end", start + frame.start,
-                remedy=f"Close the code block that opens on line {line} with a line `{cause.fence}`.")
+    scan.report(
+        code,
+        f"{message}: the code block of line {line} swallows its end",
+        start + frame.start,
+        remedy=f"Close the code block that opens on line {line} with a line `{cause.fence}`.",
+    )
 
 
 def _report_length(scan: Scan, frame: Frame, start: int) -> None:
     clash = next((child for child in frame.children if child.fence.startswith(frame.fence)), None)
     if clash:
         line = scan.first_line + start + clash.start
-        message = f"the fence of this block is not longer than that of the “{clash.name or 'code'}” on line {line}"
+        message = (
+            f"the fence of this block is not longer than that of the “{clash.name or 'code'}” on line {line}"
+        )
         scan.report("W501", message, start + frame.start)
 
 
@@ -277,18 +299,19 @@ def _options(lines: Sequence[str], begin: int, first: int, indent: int = 0) -> t
     return tuple(options)
 
 
-def _block(frame: Frame, lines: Sequence[str], scan: Scan, start: int, indent: int) -> Block:
-    first = scan.first_line + start
+def _block(frame: Frame, lines: Sequence[str], names: Collection[str], first: int, indent: int) -> Block:
+    """`first` is the file's line of `lines[0]`, `indent` that of the list item around the block."""
     options = _options(lines[: frame.end], frame.start + 1, first, indent)
     begin = frame.start + 1 + len(options)
     body = list(lines[begin : frame.end])
-    nested = list(_nearest(frame, scan.names))
+    nested = list(_nearest(frame, names))
     for child in nested:
         body[child.start - begin : child.after - begin] = [""] * (child.after - child.start)
+    own_indent = len(lines[frame.start]) - len(lines[frame.start].lstrip())
     return Block(
         frame.name, frame.opening.title, options, "\n".join(body), first + frame.start, first + begin,
-        first + max(frame.after - 1, frame.start), frame.fence, indent,
-        tuple(_block(child, lines, scan, start, indent) for child in nested),
+        first + max(frame.after - 1, frame.start), frame.fence, indent + own_indent,
+        tuple(_block(child, lines, names, first, indent) for child in nested),
     )  # fmt: skip
 
 

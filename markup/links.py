@@ -21,8 +21,8 @@ _MAIL = re.compile(r"mailto:[^/\\\s]", re.IGNORECASE)
 class Resolver(Protocol):
     """Turns the addresses that a page writes into those that the site serves.
 
-    `href` and `src` come as Markdown gives them, percent-encoded; `target()` reads them. None means: draw the text
-    instead. The resolver reports why itself.
+    `href` and `src` come as Markdown gives them, percent-encoded; `target()` reads them. None means: draw
+    the text instead. The resolver reports why itself.
     """
 
     def link(self, href: str, *, line: int) -> str | None:
@@ -35,7 +35,8 @@ class Resolver(Protocol):
 def kind(href: str) -> Kind:
     """What sort of address this is, read the way a browser would read it.
 
-    Only http, https, mailto and relative addresses are allowed; `//host` and anything with another scheme are refused.
+    Only http, https, mailto and relative addresses are allowed; `//host` and anything with another scheme
+    are refused.
     """
     href = _IGNORED.sub("", href).strip(_C0_AND_SPACE)
     if _HTTP.match(href):
@@ -51,8 +52,8 @@ def kind(href: str) -> Kind:
 def target(file: str, href: str) -> tuple[str | None, str]:
     """The file of the package that `href` on the page `file` names, and its fragment (without `#`).
 
-    The path is "" for a link within the page, None when it leaves the package or can name no file of one. It is only
-    ever meant as a key into the package's files: nothing is opened by it.
+    The path is "" for a link within the page, None when it leaves the package or can name no file of one.
+    It is only ever meant as a key into the package's files: nothing is opened by it.
     """
     path, _, fragment = href.partition("#")
     path = unquote(path.partition("?")[0])

@@ -68,7 +68,7 @@ FRONT_MATTER = {
     "E603": "Write the uuid as 8-4-4-4-12 hexadecimal digits, such as ab4e99e5-6955-40f6-9037-dd1c67e7827c.",
     "E604": "Give the copy a fresh uuid; the original keeps its own.",
     "E605": "Correct the front matter: `key: value` lines, lists with `- `, spaces instead of tabs.",
-    "E606": "Write the value out in full; `&`, `*`, `!` and `<<` are not used here (quote a text that starts so).",
+    "E606": "Write the value out in full, without `&`, `*`, `!` and `<<`; quote a text that starts so.",
     "E607": "Keep one of the two lines.",
     "E608": "List the audiences, one `- Name` a line, or remove the key to inherit from the parent page.",
     "E609": "Use an audience that exists, spelled exactly as it is.",

@@ -1,7 +1,8 @@
-"""The fence stack: given the lines after an opening fence, where does its block end and what is nested in it?
+"""The fence stack: given the lines after an opening fence, where does its block end and what is nested in
+it?
 
-Fences are matched as Pandoc does it: `:::` closes the innermost open block of its kind, unless a block with exactly its
-length is open further out. So equal-length fences nest. Code blocks and comments are skipped.
+Fences are matched as Pandoc does it: `:::` closes the innermost open block of its kind, unless a block with
+exactly its length is open further out. So equal-length fences nest. Code blocks and comments are skipped.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from dataclasses import dataclass, field
 # Bodies that are text, not Markdown: nothing in them is a fence.
 VERBATIM = frozenset({"code", "code-block", "code-cell", "sourcecode", "raw", "math", "mermaid"})
 
+MAX_NESTING = 40  # blocks in each other; a list counts two, and still no page needs as many
+
 _FENCE = re.compile(r" {0,3}(?P<fence>:{3,}|`{3,}|~{3,})[ \t]*(?P<rest>.*)")
-_CODE_IN_LIST = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)+(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
+_CODE_IN_LIST = re.compile(
+    r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)+(?P<fence>`{3,}|~{3,})(?P<rest>.*)"
+)
 _ONLY_FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*")
 _DIRECTIVE = re.compile(r"\{(?P<name>[A-Za-z][\w:.+-]*)\}[ \t]*(?P<title>.*)")
 _OLD_DIRECTIVE = re.compile(r"(?P<name>[A-Za-z][\w-]*)::(?:[ \t]+(?P<title>.*))?")
@@ -22,7 +27,9 @@ _OLD_DIRECTIVE = re.compile(r"(?P<name>[A-Za-z][\w-]*)::(?:[ \t]+(?P<title>.*))?
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An opening fence. The name is "" for a code block; `old` marks the older spelling ```` ```note:: ````."""
+    """An opening fence. The name is "" for a code block; `old` marks the older spelling ```` ```note::
+    ````.
+    """
 
     fence: str
     name: str
@@ -32,7 +39,7 @@ class Opening:
 
 @dataclass(slots=True)
 class Frame:
-    """A block. Lines are indexes into the lines at hand; the body is what stands between `start` and `end`."""
+    """A block. Lines are indexes into the lines at hand; the body stands between `start` and `end`."""
 
     opening: Opening
     start: int
@@ -43,10 +50,12 @@ class Frame:
 
     @property
     def name(self) -> str:
+        """The name of the directive, "" for a code block."""
         return self.opening.name
 
     @property
     def fence(self) -> str:
+        """The marks that opened it, such as `:::`."""
         return self.opening.fence
 
     @property
@@ -56,6 +65,7 @@ class Frame:
 
     @property
     def verbatim(self) -> bool:
+        """True when the body is text, in which nothing is a fence."""
         return not self.name or self.name in VERBATIM
 
     def within(self) -> Iterator[Frame]:
@@ -98,8 +108,8 @@ def unbraced(line: str, names: Collection[str]) -> str | None:
 class Stack:
     """Reads lines until the block that the first of them opens is closed.
 
-    `names` are the quiz blocks: a question in an open question, or a quiz in an open quiz, ends the open one; such
-    clashes are kept as (frame, line of the new block).
+    `names` are the quiz blocks: a question in an open question, or a quiz in an open quiz, ends the open
+    one; such clashes are kept as (frame, line of the new block).
     """
 
     def __init__(self, first: Opening, names: Collection[str]) -> None:
@@ -107,6 +117,7 @@ class Stack:
         self.root = Frame(first, 0)
         self.open = [self.root]
         self.clashes: list[tuple[Frame, int]] = []
+        self.too_deep: int | None = None  # the line on which nesting went too deep
         self.lines: list[str] = []
         self._in_comment = False
 
@@ -151,7 +162,9 @@ class Stack:
     def _push(self, opened: Opening, number: int) -> None:
         if opened.name in self.names:
             self._end_clashing(opened.name, number)
-        if self.open:
+        if len(self.open) >= MAX_NESTING:
+            self.too_deep = number
+        elif self.open:
             frame = Frame(opened, number)
             self.open[-1].children.append(frame)
             self.open.append(frame)

@@ -16,7 +16,16 @@ _TRUE_FALSE = [
     {normalised(word) for word in pair.split("/")}
     for pair in (
         *("true/false", "yes/no", "wahr/falsch", "richtig/falsch", "ja/nein", "vrai/faux", "oui/non"),
-        *("verdadero/falso", "cierto/falso", "sí/no", "正しい/誤り", "正しい/間違い", "正/誤", "はい/いいえ", "○/×"),
+        *(
+            "verdadero/falso",
+            "cierto/falso",
+            "sí/no",
+            "正しい/誤り",
+            "正しい/間違い",
+            "正/誤",
+            "はい/いいえ",
+            "○/×",
+        ),
     )
 ]
 _ALL_OR_NONE = re.compile(
@@ -26,13 +35,15 @@ _ALL_OR_NONE = re.compile(
     r"|\b(todas|ninguna)( de)? (las )?(anteriores|respuestas)"
     r"|上記の?(すべて|全て|いずれ)"
 )
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 
 
 class Render(Protocol):
-    """Markdown to sanitised HTML; `line` is where it stands in the file, `inline` leaves out the paragraph around it."""
+    """Markdown to sanitised HTML."""
 
-    def __call__(self, markdown: str, *, line: int, inline: bool) -> str: ...
+    def __call__(self, markdown: str, *, line: int, inline: bool) -> str:
+        """`line`: where the Markdown begins in its file. `inline`: without the paragraph around it."""
+        ...
 
 
 @dataclass(slots=True)
@@ -43,7 +54,7 @@ class _Marks:
 
 
 def read_choices(answers: Sequence[Answer], *, render: Render, report: Report) -> tuple[Choice, ...]:
-    """The options of a question in the author's order. Equal ones, repeated keys and unknown marks are reported."""
+    """The options of a question in the author's order. Reports equal ones, repeated keys, unknown marks."""
     texts: dict[str, int] = {}
     keys: dict[str, int] = {}
     choices = []
@@ -52,7 +63,9 @@ def read_choices(answers: Sequence[Answer], *, render: Render, report: Report) -
         key = marks.key or short_hash(answer.text)
         twin = texts.setdefault(normalised(answer.text), answer.line)
         if twin != answer.line:
-            remedy = "Change or remove one; if they differ in capitals or punctuation only, put them in backticks."
+            remedy = (
+                "Change or remove one; if they differ in capitals or punctuation only, put them in backticks."
+            )
             message = f"This answer reads the same as the one at line {twin}."
             report("E215", message, answer.line, answer.column, remedy=remedy)
         elif (other := keys.setdefault(key, answer.line)) != answer.line:
@@ -63,7 +76,8 @@ def read_choices(answers: Sequence[Answer], *, render: Render, report: Report) -
                 key=key,
                 html=render(answer.text, line=answer.line, inline=answer.inline),
                 right=answer.right,
-                feedback_html=answer.feedback and render(answer.feedback, line=answer.feedback_line, inline=False),
+                feedback_html=answer.feedback
+                and render(answer.feedback, line=answer.feedback_line, inline=False),
                 fixed=marks.fixed,
                 weight=marks.weight,
             )
@@ -72,7 +86,7 @@ def read_choices(answers: Sequence[Answer], *, render: Render, report: Report) -
 
 
 def read_type(body: Body, wanted: str, report: Report) -> QuestionType:
-    """The type of a question: the one that is `wanted`, or else what its ticks say. Ticks that do not fit are reported."""
+    """The `wanted` type of a question, or else what its ticks say. Reports ticks that do not fit it."""
     ticks = sum(answer.right for answer in body.answers)
     two_words = {normalised(answer.text.strip("*_")) for answer in body.answers} in _TRUE_FALSE
     type_ = wanted or ("truefalse" if two_words else "single" if ticks == 1 else "multiple")
@@ -82,7 +96,7 @@ def read_type(body: Body, wanted: str, report: Report) -> QuestionType:
 
 
 def report_style(body: Body, *, shuffled: bool, opening: int, report: Report) -> None:
-    """The warnings about a question that works but can be guessed, or teaches less than it could: W505-W507, W509."""
+    """W505-W507 and W509: the question works, but can be guessed or teaches less than it could."""
     rights = [answer for answer in body.answers if answer.right]
     wrongs = [answer for answer in body.answers if not answer.right]
     if not wrongs:
@@ -90,7 +104,9 @@ def report_style(body: Body, *, shuffled: bool, opening: int, report: Report) ->
     longest = max((_length(answer) for answer in wrongs), default=0)
     for answer in rights:
         if wrongs and _length(answer) > max(60, 1.7 * longest):
-            report("W506", "This right answer is much longer than the wrong ones.", answer.line, answer.column)
+            report(
+                "W506", "This right answer is much longer than the wrong ones.", answer.line, answer.column
+            )
     for answer in body.answers:
         if shuffled and "fixed" not in answer.marks and _ALL_OR_NONE.search(normalised(answer.text)):
             message = "This answer speaks of the others, but may be shuffled above them."
@@ -109,7 +125,7 @@ def _report_ticks(body: Body, type_: str, ticks: int, report: Report) -> None:
         message = f"A question of the type “{type_}” has exactly one right answer; here {ticks} are marked."
         report("E211", message, line)
     elif type_ == "truefalse" and len(body.answers) != 2:
-        message = f"A question of the type “truefalse” has two answers, one of them right; here are {len(body.answers)}."
+        message = f"A question of the type “truefalse” has two answers; here are {len(body.answers)}."
         report("E211", message, line, remedy="Leave out `:type: truefalse`.")
 
 

@@ -15,8 +15,8 @@ State = Literal["right", "partly", "wrong", "blank"]
 class Grade:
     """What one answer is worth.
 
-    share: 0 to 1 of the question's points. state: `right` is a full share, `partly` anything between, `blank` means
-    that nothing was chosen. The counts are of options: right ones chosen, wrong ones chosen, right ones there are.
+    share: 0 to 1 of the question's points. state: `right` is a full share, `partly` less than that, `blank`
+    that nothing was chosen. Then counts of options: right ones chosen, wrong ones chosen, right ones in all.
     """
 
     share: Fraction
@@ -42,15 +42,15 @@ def grade(question: Question, chosen: Collection[str]) -> Grade:
 
 
 def passes(earned: Fraction, full: Fraction, rule: Rule) -> bool:
-    """Whether `earned` of `full` points reach the rule's share, exactly: eight of ten is 80 %, whatever it is made of.
+    """Whether `earned` of `full` points reach the rule's share, exactly: eight of ten is 80 %.
 
-    Where there is nothing to earn (`full` is 0) this is true, and the caller's own rule decides: every question answered.
+    Where nothing can be earned (`full` is 0) this is true; there the caller asks for an answer to every one.
     """
     return earned >= rule.pass_share * full
 
 
 def choice_order(question: Question, rule: Rule, key: bytes) -> list[str]:
-    """The keys of a question's options as `key` shows them: the author's order, or shuffled around the fixed ones."""
+    """The keys of a question's options in the author's order, or shuffled by `key` around the fixed ones."""
     keys = [choice.key for choice in question.choices]
     wanted = rule.shuffle in ("options", "all") if question.shuffle is None else question.shuffle
     if not wanted or question.type == "truefalse":
@@ -61,14 +61,16 @@ def choice_order(question: Question, rule: Rule, key: bytes) -> list[str]:
 
 
 def question_order(keys: Sequence[str], rule: Rule, key: bytes) -> list[str]:
-    """The keys of a check's questions as `key` asks them."""
+    """The keys of a check's questions in the author's order, or shuffled by `key`."""
     return shuffled(keys, key=key) if rule.shuffle in ("questions", "all") else list(keys)
 
 
-def shuffled(items: Sequence[str], *, key: bytes, fixed: Callable[[str], bool] = lambda item: False) -> list[str]:
+def shuffled(
+    items: Sequence[str], *, key: bytes, fixed: Callable[[str], bool] = lambda item: False
+) -> list[str]:
     """The items in the order of their keyed hash (HMAC-SHA256); those that are `fixed` keep their places.
 
-    One key always gives one order, which says nothing about any other key's and depends on nothing but the items.
+    One key always gives one order, which depends on the items alone and tells nothing of any other key's.
     """
     loose = iter(sorted((item for item in items if not fixed(item)), key=lambda item: _hash(key, item)))
     return [item if fixed(item) else next(loose) for item in items]
@@ -86,8 +88,8 @@ def _share(question: Question, picked: set[str]) -> Fraction:
 def _sum_of_weights(question: Question, picked: set[str]) -> Fraction:
     """Partial credit: what each chosen option adds or takes, the author's {n%} before the rule's own.
 
-    A right option adds its part of the right ones. A wrong one takes its part of the wrong ones, at most a half, and
-    nothing where only one may be chosen.
+    A right option adds its part of the right ones. A wrong one takes its part of the wrong ones, at most a
+    half, and nothing where only one may be chosen.
     """
     right = sum(choice.right for choice in question.choices)
     wrong = len(question.choices) - right

@@ -165,7 +165,9 @@ class Response(models.Model):
     seq = models.BigIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
-    check_key = models.UUIDField(null=True, blank=True)  # the request that checked it; a retry carries it again
+    check_key = models.UUIDField(
+        null=True, blank=True
+    )  # the request that checked it; a retry carries it again
     share_num = models.BigIntegerField(null=True, blank=True)
     share_den = models.BigIntegerField(null=True, blank=True)
     is_first = models.BooleanField(default=False)  # the person's first checked answer to this wording
@@ -183,6 +185,8 @@ class Response(models.Model):
                 condition=Q(checked_at__isnull=True, share_num__isnull=True, share_den__isnull=True)
                 | Q(
                     checked_at__isnull=False,
+                    share_num__isnull=False,  # a comparison with NULL is not false, and would pass
+                    share_den__isnull=False,
                     share_num__gte=0,
                     share_den__gt=0,
                     share_num__lte=F("share_den"),

@@ -1,6 +1,6 @@
 """The `:name: value` lines of {quiz} and {question}: which there are, how a value is read, what holds today.
 
-An option that is read here but does not work yet is an error, so that no learner is shown a rule that does not hold.
+What is read here but does not work yet is an error, so that no learner is shown a rule that does not hold.
 """
 
 import re
@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from markup.fences import Option
+from markup.fences import Block, Option
 from markup.problems import did_you_mean
-
 from quizzes.report import Report
 from quizzes.spec import Rule
 
@@ -109,13 +108,13 @@ def fault(key: str, value: str) -> str | None:
     return f"`{key}: {value}` is not supported yet.{instead}"
 
 
-def read_rule(options: Iterable[Option], defaults: Mapping[str, str], report: Report) -> Rule:
-    """The rule of a check: the quiz's own options over the defaults over the format's. Options are reported on their lines.
+def read_rule(options: Mapping[str, Option], defaults: Mapping[str, str], report: Report) -> Rule:
+    """The rule of a check: the quiz's own options over the `defaults` of the page over those of the format.
 
-    A default that cannot be used is left out without a word: `report_defaults` has spoken of it once for the page.
+    A default that cannot be used is left out here; `report_defaults` speaks of it once for the whole page.
     """
     written = {key: value for key, value in defaults.items() if key in _RULE and not fault(key, value)}
-    for option in options:
+    for option in options.values():
         if option.key not in QUIZ_OPTIONS:
             unknown_option(option, QUIZ_OPTIONS, report)
         elif option.key == "id":
@@ -138,11 +137,13 @@ def report_defaults(defaults: Mapping[str, str], report: Report) -> None:
             report("E301", f"In `quiz` of the front matter: {wrong}", 1)
 
 
-def by_key(options: Iterable[Option]) -> dict[str, Option]:
-    """The options by name; of one that is given twice (E106) the first."""
+def by_key(block: Block, report: Report) -> dict[str, Option]:
+    """The options of a block by name; of one that is given twice (E106) the first."""
     named: dict[str, Option] = {}
-    for option in options:
-        named.setdefault(option.key, option)
+    for option in block.options:
+        if (first := named.setdefault(option.key, option)) is not option:
+            message = f"“{option.key}” is already given at line {first.line}."
+            report("E106", message, option.line, option.column)
     return named
 
 
@@ -158,7 +159,7 @@ def read_id(options: Mapping[str, Option], report: Report) -> str:
 def read_value(
     options: Mapping[str, Option], key: str, read: Callable[[str], T], otherwise: T, code: str, report: Report
 ) -> T:
-    """The value of an option, or `otherwise` where it is absent or unreadable; the latter is reported with `code`."""
+    """The value of an option; `otherwise` where it is absent, or unreadable and reported with `code`."""
     option = options.get(key)
     if not option:
         return otherwise

@@ -1,30 +1,32 @@
 """From the blocks of one page to its checks, by the rules of the quiz format.
 
-Which quiz a question belongs to (section 2), and the keys of what has no id (section 7). How a question is read stands
-in `questions`, its options in `options`, its answers in `answers` and `choices`.
+Here: which quiz a question belongs to (section 2), and the keys of quizzes without an id (section 7).
+A question is read in `questions`, with `options`, `answers` and `choices`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 
-from markup.fences import QUIZ_NAMES, Block
+from markup.fences import QUIZ_NAMES, Block, Option
 from markup.myst import Heading
 from markup.problems import Problems
-
-from quizzes.answers import strip_blank
 from quizzes.choices import Render
-from quizzes.options import by_key, read_id, read_rule, report_defaults
+from quizzes.options import by_key, read_id, read_rule, report_defaults, unknown_option
 from quizzes.questions import Page, read_question
 from quizzes.report import Report
+from quizzes.source import Source
 from quizzes.spec import Check, Question, Rule
 
 
 @dataclass(slots=True)
 class _Owner:
-    """A quiz, or None for the implicit one of the page, and the blocks of its questions."""
+    """A quiz with its options, or None for the implicit one of the page, and the blocks of its questions."""
 
     quiz: Block | None
+    options: Mapping[str, Option]
+    end: float  # the line up to which it owns the questions
     questions: list[Block] = field(default_factory=list)
 
     @property
@@ -37,21 +39,23 @@ def parse(
     *,
     file: str,
     headings: Sequence[Heading],
+    fragments: Collection[str] = (),
     defaults: Mapping[str, str],
     render: Render,
     problems: Problems,
 ) -> tuple[Check, ...]:
     """The checks of a page in their order; everything that is wrong with them goes to `problems`.
 
-    `blocks` are the page's own in the order of the file (others than quiz, question and case are passed over),
-    `defaults` the front matter's `quiz` map with its parents' below it. A question with an error is left out of its
-    check, so the result is for a preview as long as there are errors.
+    `blocks` are the page's own in the order of the file; others than quiz, question and case are passed over.
+    `:see:` may name a heading or one of the other `fragments` of the page, such as its title.
+    `defaults` is the front matter's `quiz` map over those of its parents. A question with an error is left
+    out of its check, so the result is for a preview as long as there are errors.
     """
     report = Report(problems, file)
     ours = [block for block in blocks if block.name in QUIZ_NAMES]
     if ours:
         report_defaults(defaults, report)
-    page = Page(file, frozenset(heading.slug for heading in headings), render)
+    page = Page(file, frozenset(heading.slug for heading in headings).union(fragments), render)
     owners = _owners(ours, headings, report)
     _report_repeated_ids([owner.quiz for owner in owners if owner.quiz], report)
     _report_repeated_ids([block for owner in owners for block in owner.questions], report)
@@ -67,11 +71,15 @@ def _check(
     owner: _Owner, key: str, *, page: Page, defaults: Mapping[str, str], seen: dict[str, int], report: Report
 ) -> Check | None:
     quiz = owner.quiz
-    rule = read_rule(quiz.options if quiz else (), defaults, report)
+    rule = read_rule(owner.options, defaults, report)
+    intro, line = "", owner.line
+    if quiz:
+        body = Source(quiz.body, quiz.body_line)
+        body.report_options(report)
+        intro, line = body.piece(0, len(body.lines))
     if not owner.questions:
         report("E301", "This quiz has no questions.", owner.line, remedy="Write them below it, or remove it.")
         return None
-    intro, line = (strip_blank(quiz.body, quiz.body_line)) if quiz else ("", 1)
     return Check(
         key=key,
         title=quiz.title if quiz else "",
@@ -109,15 +117,15 @@ def _report_repeated_ids(blocks: Sequence[Block], report: Report) -> None:
 
 
 def _owners(blocks: Sequence[Block], headings: Sequence[Heading], report: Report) -> list[_Owner]:
-    """Who owns which question: a quiz those up to the next quiz, or the end of the part of the page it stands in."""
-    implicit = _Owner(None)
+    """Who owns which question: a quiz those up to the next quiz, or to the end of its part of the page."""
+    implicit = _Owner(None, {}, inf)
     current = implicit
     found = [implicit]
     for block in blocks:
-        if current.quiz and block.line > _end(current.quiz, headings):
+        if block.line > current.end:
             current = implicit
         if block.name == "quiz":
-            current = _Owner(block)
+            current = _Owner(block, by_key(block, report), _end(block, headings))
             found.append(current)
         for part in (block, *(block.children if block.name == "quiz" else ())):
             if part.name == "question":
@@ -131,18 +139,28 @@ def _end(quiz: Block, headings: Sequence[Heading]) -> float:
     """The line of the first heading that is not below the one that a quiz stands under."""
     above = [heading.level for heading in headings if heading.line < quiz.line]
     level = above[-1] if above else 0
-    return next((h.line for h in headings if h.line > quiz.line and h.level <= level), float("inf"))
+    return next((h.line for h in headings if h.line > quiz.line and h.level <= level), inf)
 
 
 def _keys(owners: Sequence[_Owner], report: Report) -> list[str]:
     """The key of each check: its quiz's id, or the first of check, check-2, … that is free."""
-    keys = [read_id(by_key(owner.quiz.options), report) if owner.quiz else "" for owner in owners]
+    keys = [read_id(owner.options, report) for owner in owners]
     names = ("check" if number == 1 else f"check-{number}" for number in count(1))
-    free = (name for name in names if name not in keys)
+    taken = set(keys)
+    free = (name for name in names if name not in taken)
     return [key or next(free) for key in keys]
 
 
 def _report_case(case: Block, report: Report) -> None:
-    if not read_id(by_key(case.options), report):
+    options = by_key(case, report)
+    if "id" not in options:
         report("E203", "This case has no id.", case.line)
-    report("E204", "Cases are not supported yet.", case.line, remedy="Put what learners must know into the question.")
+    read_id(options, report)
+    for option in options.values():
+        if option.key != "id":
+            unknown_option(option, ("id",), report)
+    body = Source(case.body, case.body_line)
+    body.report_headings(case.line, report)
+    body.report_options(report)
+    remedy = "Put what learners must know into the question."
+    report("E204", "Cases are not supported yet.", case.line, remedy=remedy)

@@ -1,14 +1,13 @@
 """One {question} block becomes a Question, or the problems that say why not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import cast
 
 from markup.fences import Block, Option
 from markup.problems import did_you_mean
-
-from quizzes.answers import read_body
+from quizzes.answers import Body, read_body
 from quizzes.choices import Render, read_choices, read_type, report_style
 from quizzes.grading import grade
 from quizzes.options import (
@@ -26,17 +25,12 @@ from quizzes.report import SUPPORTED_TYPES, Report
 from quizzes.spec import Question, Scoring
 from quizzes.text import short_hash
 
-_LATER = {
-    "pool": "Pools are not supported yet.",
-    "match": "`match` belongs to questions of the type “text”, which are not supported yet.",
-    "typos": "`typos` belongs to questions of the type “text”, which are not supported yet.",
-    "unit": "`unit` belongs to questions of the type “number”, which are not supported yet.",
-}
+_OF_TYPE = {"match": "text", "typos": "text", "unit": "number"}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a question needs to know of the page it stands on: its file, the names of its headings, how to render."""
+    """What a question needs to know of its page: the file, the names of its headings, how to render."""
 
     file: str
     slugs: frozenset[str]
@@ -48,56 +42,72 @@ def read_question(block: Block, page: Page, *, shuffled: bool, report: Report) -
 
     `shuffled` says whether the check shuffles options where the question itself does not say.
     """
-    options = by_key(block.options)
-    _report_options(options, report)
-    key = read_id(options, report)
-    if "id" not in options:
-        report("W503", "This question has no id.", block.line)
+    options = by_key(block, report)
     wanted = _wanted_type(options, report)
-    own_shuffle = read_value(options, "shuffle", yes_no, None, "E301", report)
-    scheme = read_value(options, "scoring", scoring, "partial", "E220", report)
-    worth = read_value(options, "points", points, Fraction(1), "E219", report)
-    level = read_value(options, "difficulty", difficulty, "", "E221", report)
-    see = _see(options, page, report)
+    _report_options(options, wanted, report)
+    question = _from_options(block, options, page, report)
     if wanted is None:
         return None
     body = read_body(block.body, first_line=block.body_line, opening=block.line, report=report)
     if body is None:
         return None
-    question = Question(
-        key=key or f"q-{short_hash(body.stem)}",
-        name=block.title,
-        type=read_type(body, wanted, report),
-        stem_html=page.render(body.stem, line=body.stem_line, inline=False),
-        choices=read_choices(body.answers, render=page.render, report=report),
-        explanation_html=body.explanation and page.render(body.explanation, line=body.explanation_line, inline=False),
-        points=worth,
-        scoring=cast(Scoring, scheme),
-        shuffle=own_shuffle,
-        hints=_hints(options, page),
-        see=see,
-        tags=_tags(options),
-        difficulty=level,
-        line=block.line,
-        file=page.file,
-    )
+    question = _with_body(question, body, wanted, page, report)
     _report_weights(question, options, report)
     if report.failed:
         return None
-    shuffles = question.type != "truefalse" and (shuffled if own_shuffle is None else own_shuffle)
+    shuffles = question.type != "truefalse" and (shuffled if question.shuffle is None else question.shuffle)
     report_style(body, shuffled=shuffles, opening=block.line, report=report)
     return question
 
 
-def _report_options(options: Mapping[str, Option], report: Report) -> None:
+def _from_options(block: Block, options: Mapping[str, Option], page: Page, report: Report) -> Question:
+    """What the opening line and the options say; the rest is in the body."""
+    if "id" not in options:
+        report("W503", "This question has no id.", block.line)
+    return Question(
+        key=read_id(options, report),
+        name=block.title,
+        type="single",
+        stem_html="",
+        choices=(),
+        explanation_html="",
+        points=read_value(options, "points", points, Fraction(1), "E219", report),
+        scoring=cast(Scoring, read_value(options, "scoring", scoring, "partial", "E220", report)),
+        shuffle=read_value(options, "shuffle", yes_no, None, "E301", report),
+        hints=_hints(options, page),
+        see=_see(options, page, report),
+        tags=_tags(options),
+        difficulty=read_value(options, "difficulty", difficulty, "", "E221", report),
+        line=block.line,
+        file=page.file,
+    )
+
+
+def _with_body(question: Question, body: Body, wanted: str, page: Page, report: Report) -> Question:
+    why, line = body.explanation, body.explanation_line
+    return replace(
+        question,
+        key=question.key or f"q-{short_hash(body.stem)}",
+        type=read_type(body, wanted, report),
+        stem_html=page.render(body.stem, line=body.stem_line, inline=False),
+        choices=read_choices(body.answers, render=page.render, report=report),
+        explanation_html=why and page.render(why, line=line, inline=False),
+    )
+
+
+def _report_options(options: Mapping[str, Option], wanted: str | None, report: Report) -> None:
     for key, option in options.items():
         if key not in QUESTION_OPTIONS:
             unknown_option(option, QUESTION_OPTIONS, report)
-        elif key in _LATER:
-            report("E107", _LATER[key], option.line, option.column, remedy="Leave the line out for now.")
+        elif key in _OF_TYPE and wanted is not None:
+            message = f"`{key}` has no effect here: it belongs to the type “{_OF_TYPE[key]}”."
+            report("E107", message, option.line, option.column)
+        elif key == "pool":
+            remedy = "Leave the line out for now."
+            report("E107", "Pools are not supported yet.", option.line, option.column, remedy=remedy)
         elif key == "case":
-            message = "Cases are not supported yet."
-            report("E401", message, option.line, option.column, remedy="Put what the learner must know into the question.")
+            remedy = "Put what learners must know into the question."
+            report("E401", "Cases are not supported yet.", option.line, option.column, remedy=remedy)
 
 
 def _wanted_type(options: Mapping[str, Option], report: Report) -> str | None:
@@ -110,7 +120,7 @@ def _wanted_type(options: Mapping[str, Option], report: Report) -> str | None:
 
 
 def _see(options: Mapping[str, Option], page: Page, report: Report) -> str:
-    """The passage a question is about. Other pages (./page.md#heading) are for the reader of the whole package to check."""
+    """The passage a question is about. On another page (./page.md#heading) it is not checked here."""
     option = options.get("see")
     target = option.value if option else ""
     if not option or target in page.slugs or ".md" in target:

@@ -3,7 +3,6 @@
 from typing import get_args
 
 from markup.problems import Problems, did_you_mean
-
 from quizzes.spec import QuestionType
 
 SUPPORTED_TYPES: tuple[str, ...] = get_args(QuestionType)
@@ -18,7 +17,10 @@ class Report:
         self._file = file
         self.failed = False
 
-    def __call__(self, code: str, message: str, line: int, column: int = 1, *, remedy: str | None = None) -> None:
+    def __call__(
+        self, code: str, message: str, line: int, column: int = 1, *, remedy: str | None = None
+    ) -> None:
+        """Add a problem of this file; the severity is the code's first letter."""
         self.failed = self.failed or code.startswith("E")
         self._problems.add(code, message, file=self._file, line=line, column=column, remedy=remedy)
 
@@ -31,5 +33,13 @@ class Report:
         if name in PLANNED_TYPES:
             message = f"Questions of the type “{name}” are not supported yet."
         else:
-            message = f"There is no question type “{name}”{did_you_mean(name, SUPPORTED_TYPES + PLANNED_TYPES)}."
-        self("E204", f"{message} Supported now: {', '.join(SUPPORTED_TYPES)}.", line, column, remedy="Use one of these.")
+            message = (
+                f"There is no question type “{name}”{did_you_mean(name, SUPPORTED_TYPES + PLANNED_TYPES)}."
+            )
+        self(
+            "E204",
+            f"{message} Supported now: {', '.join(SUPPORTED_TYPES)}.",
+            line,
+            column,
+            remedy="Use one of these.",
+        )

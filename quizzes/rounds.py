@@ -89,7 +89,9 @@ def check(
         raise Changed
     _open_if_pending(standing, user)
     already = _fill(standing, sent)
-    waiting = [r for r in standing.of_last() if r.checked_at is None and only in (None, r.question_version.spec.key)]
+    waiting = [
+        r for r in standing.of_last() if r.checked_at is None and only in (None, r.question_version.spec.key)
+    ]
     if only is not None and only not in {r.question_version.spec.key for r in standing.of_last()}:
         raise NotAsked(only)
     blanks = tuple(r.question_version.spec.key for r in waiting if not r.chosen)
@@ -131,7 +133,7 @@ def show(*, user: User, quiz: QuizVersion, sent: Sent, question: str) -> Standin
 
 def _locked(user: User, quiz: QuizVersion) -> Standing:
     get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
-    return standings(user, [quiz])[quiz.quiz_id]
+    return standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
 
 
 def _is_current(standing: Standing, sent: Sent) -> bool:
@@ -154,12 +156,18 @@ def _open_if_pending(standing: Standing, user: User) -> None:
 
 def _open(standing: Standing, user: User, *, number: int) -> None:
     """Write the round and what it asks: wording, place and rule are frozen from here on."""
-    round_ = Round.objects.create(user=user, quiz=standing.live.quiz, quiz_version=standing.live, number=number)
+    round_ = Round.objects.create(
+        user=user, quiz=standing.live.quiz, quiz_version=standing.live, number=number
+    )
     asked = standing.to_ask()
     standing.rounds.append(round_)
     standing.responses += Response.objects.bulk_create(
         Response(
-            round=round_, user=user, question_id=version.question_id, question_version=version, position=position
+            round=round_,
+            user=user,
+            question_id=version.question_id,
+            question_version=version,
+            position=position,
         )
         for position, version in enumerate(asked)
     )

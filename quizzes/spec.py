@@ -1,7 +1,7 @@
 """What a check is made of, as plain data: no database, no Markdown, nothing about who answers.
 
-Everything here is frozen and survives a JSON round trip unchanged, so a round can keep the very rule and questions
-it was opened with. Shares and points are exact fractions, written as "n/d".
+Everything here is frozen and survives a JSON round trip (`to_dict`, `from_dict`) unchanged, so a round keeps
+the very rule and questions it was opened with. Shares and points are exact fractions, written as "n/d".
 """
 
 import hashlib
@@ -35,6 +35,7 @@ class Choice:
     weight: Fraction | None = None
 
     def to_dict(self) -> Data:
+        """The option with its tick and feedback: for storage, never for a page."""
         return {
             "key": self.key,
             "html": self.html,
@@ -46,6 +47,7 @@ class Choice:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_dict` made this of."""
         weight = data["weight"]
         return cls(**{**data, "weight": None if weight is None else Fraction(weight)})
 
@@ -71,7 +73,7 @@ class Question:
     file: str = ""
 
     def digest(self) -> str:
-        """SHA-256 of everything but the place in the source: two questions with one digest are one stored row.
+        """SHA-256 of everything but the place in the source: questions with one digest are one stored row.
 
         It covers the ticks, so it must never reach a learner's page: with few options it could be tried out.
         """
@@ -99,6 +101,7 @@ class Question:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_dict` made this of."""
         read = {
             "choices": tuple(Choice.from_dict(choice) for choice in data["choices"]),
             "points": Fraction(data["points"]),
@@ -108,7 +111,7 @@ class Question:
         return cls(**{**data, **read})
 
     def public(self) -> Data:
-        """What a page may hold before the answer is in: the text, the options in the author's order, how many hints."""
+        """What a page may hold before the answer is in: text, options, number of hints."""
         return {
             "key": self.key,
             "type": self.type,
@@ -120,7 +123,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a check is taken and passed. `pass_share` of the points (0 to 1); `attempts` None means unlimited."""
+    """How a check is taken and passed: by `pass_share` (0 to 1) of its points; `attempts` None: unlimited."""
 
     pass_share: Fraction = Fraction(4, 5)
     attempts: int | None = None
@@ -131,6 +134,7 @@ class Rule:
     grade: GradeBy = "best"
 
     def to_dict(self) -> Data:
+        """The rule as plain JSON."""
         return {
             "pass_share": _written(self.pass_share),
             "attempts": self.attempts,
@@ -143,6 +147,7 @@ class Rule:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_dict` made this of."""
         return cls(**{**data, "pass_share": Fraction(data["pass_share"])})
 
 
@@ -164,14 +169,14 @@ class Check:
 
     @property
     def needed(self) -> int | None:
-        """How many questions must be right to pass; None where they do not all weigh the same, or nothing counts."""
+        """How many questions must be right to pass; None where they weigh differently, or not at all."""
         worth = {question.points for question in self.questions}
         if len(worth) != 1 or worth == {Fraction(0)}:
             return None
         return ceil(self.rule.pass_share * len(self.questions))
 
     def digest(self) -> str:
-        """SHA-256 of title, introduction, rule and the questions in their order. Not for pages: see Question.digest."""
+        """SHA-256 of key, title, introduction, rule and questions in their order; for no page either."""
         questions = [question.digest() for question in self.questions]
         return _sha256([self.key, self.title, self.intro_html, self.rule.to_dict(), questions])
 
@@ -188,6 +193,7 @@ class Check:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_dict` made this of."""
         read = {
             "rule": Rule.from_dict(data["rule"]),
             "questions": tuple(Question.from_dict(question) for question in data["questions"]),

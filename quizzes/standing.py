@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -147,33 +147,46 @@ class Standing:
         return [Asked(response.question_version, response) for response in right.values()]
 
 
-def standings(user: User, versions: Sequence[QuizVersion]) -> dict[int, Standing]:
-    """Where the user stands in each of these live checks, by quiz id; two queries at most."""
-    found = {version.quiz_id: Standing(user.pk, version) for version in versions}
+def standings(user: User, live: Mapping[int, int]) -> dict[int, Standing]:
+    """Where the user stands in these checks, by quiz id. `live` gives the live version of each, by row ids.
+
+    One query, and a second one where a check was not begun or has changed since.
+    """
     rows = (
-        Response.objects.filter(user=user, round__quiz__in=found)
-        .select_related("round__quiz_version", "question_version")
+        Response.objects.filter(user=user, round__quiz__in=live)
+        .select_related("round__quiz_version__quiz", "question_version")
         .order_by("round__number", "position")
     )
+    by_quiz: dict[int, list[Response]] = {quiz: [] for quiz in live}
     for response in rows:
-        standing = found[response.round.quiz_id]
-        standing.responses.append(response)
-        if not standing.rounds or standing.rounds[-1].pk != response.round_id:
-            standing.rounds.append(response.round)
-    _read_live_questions(found.values())
+        by_quiz[response.round.quiz_id].append(response)
+    unknown = [live[quiz] for quiz, found in by_quiz.items() if not _shows_live(found, live[quiz])]
+    items = _items(unknown)
+    return {quiz: _standing(user, found, items.get(live[quiz], [])) for quiz, found in by_quiz.items()}
+
+
+def _shows_live(responses: Sequence[Response], version: int) -> bool:
+    """The first round asks every question, so what it froze is the live check while that is unchanged."""
+    return bool(responses) and responses[0].round.quiz_version_id == version
+
+
+def _items(versions: Sequence[int]) -> dict[int, list[QuizItem]]:
+    found: dict[int, list[QuizItem]] = {}
+    if versions:
+        items = QuizItem.objects.filter(quiz_version__in=versions)
+        items = items.select_related("quiz_version__quiz", "question_version")
+        for item in items.order_by("quiz_version", "position"):
+            found.setdefault(item.quiz_version_id, []).append(item)
     return found
 
 
-def _read_live_questions(found: Iterable[Standing]) -> None:
-    """The first round asks every question, so what it froze is the live check while that is unchanged."""
-    unknown: dict[int, Standing] = {}
-    for standing in found:
-        first = standing.rounds[0] if standing.rounds else None
-        if first is not None and first.quiz_version_id == standing.live.pk:
-            standing.live_questions = [r.question_version for r in standing.responses if r.round_id == first.pk]
-        else:
-            unknown[standing.live.pk] = standing
-    if unknown:
-        items = QuizItem.objects.filter(quiz_version__in=unknown).select_related("question_version")
-        for item in items.order_by("quiz_version", "position"):
-            unknown[item.quiz_version_id].live_questions.append(item.question_version)
+def _standing(user: User, responses: list[Response], items: list[QuizItem]) -> Standing:
+    rounds = list({response.round_id: response.round for response in responses}.values())
+    for response in responses:  # one object a round, however many rows named it
+        response.round = next(round_ for round_ in rounds if round_.pk == response.round_id)
+    if items:
+        live, questions = items[0].quiz_version, [item.question_version for item in items]
+    else:
+        live = rounds[0].quiz_version
+        questions = [r.question_version for r in responses if r.round_id == rounds[0].pk]
+    return Standing(user.pk, live, rounds, responses, questions)

@@ -6,12 +6,12 @@ import unicodedata
 
 _CODE = re.compile(r"(`[^`]*`)")
 _SAME = str.maketrans(
-    {mark: "'" for mark in "‘’‚‛′"} | {mark: '"' for mark in "“”„‟″«»"} | {mark: "-" for mark in "‐‑‒–—―−"}
+    dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 
 
 def normalised(text: str) -> str:
-    """The text without what a reader does not see: case, white space, kinds of quotes and dashes, closing punctuation.
+    """The text without what readers overlook: case, space, kinds of quotes and dashes, closing punctuation.
 
     Accents stay, and text in backticks stays as it is: `foo` and `FOO` are two answers.
     """
@@ -22,7 +22,7 @@ def normalised(text: str) -> str:
 
 
 def short_hash(text: str) -> str:
-    """The first 8 hex digits of the SHA-256 of the normalised text: the key of what has no name of its own."""
+    """The first 8 hex digits of the SHA-256 of the normalised text: the key of what has no other name."""
     return hashlib.sha256(normalised(text).encode()).hexdigest()[:8]
 
 

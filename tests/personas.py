@@ -55,7 +55,11 @@ def persona(name: str) -> User:
     spec = PERSONAS[name]
     if user := User.objects.filter(email=spec.email).first():
         return user
-    company = factories.organisation(spec.organisation, AUDIENCES_OF[spec.organisation]) if spec.organisation else None
+    company = (
+        factories.organisation(spec.organisation, AUDIENCES_OF[spec.organisation])
+        if spec.organisation
+        else None
+    )
     user = factories.person(spec.email, name=spec.name, organisation=company, **spec.fields)
     if spec.oversees:
         factories.oversight(user, factories.organisation(spec.oversees, AUDIENCES_OF[spec.oversees]))

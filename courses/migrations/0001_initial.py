@@ -8,175 +8,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('quizzes', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("quizzes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('source', models.TextField()),
-                ('html', models.TextField()),
-                ('headings', models.JSONField(default=list)),
-                ('text', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("source", models.TextField()),
+                ("html", models.TextField()),
+                ("headings", models.JSONField(default=list)),
+                ("text", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Media',
+            name="Media",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('content_type', models.CharField(max_length=80)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(blank=True, null=True)),
-                ('height', models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("content_type", models.CharField(max_length=80)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(blank=True, null=True)),
+                ("height", models.PositiveIntegerField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'media',
+                "verbose_name_plural": "media",
             },
         ),
         migrations.CreateModel(
-            name='Module',
+            name="Module",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('slug', models.SlugField(allow_unicode=True, max_length=200, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("slug", models.SlugField(allow_unicode=True, max_length=200, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'verbose_name': 'module',
-                'verbose_name_plural': 'modules',
-                'ordering': ['slug'],
+                "verbose_name": "module",
+                "verbose_name_plural": "modules",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='ModuleVersion',
+            name="ModuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=300)),
-                ('description', models.TextField(blank=True)),
-                ('sequence', models.CharField(default='free', max_length=10)),
-                ('minutes', models.PositiveIntegerField(default=0)),
-                ('entries', models.JSONField(default=list)),
-                ('restricted', models.BooleanField(default=False)),
-                ('problems', models.JSONField(default=list)),
-                ('origin', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('why', models.TextField(blank=True)),
-                ('audiences', models.ManyToManyField(blank=True, related_name='+', to='accounts.audience')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.body')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='courses.module')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=300)),
+                ("description", models.TextField(blank=True)),
+                ("sequence", models.CharField(default="free", max_length=10)),
+                ("minutes", models.PositiveIntegerField(default=0)),
+                ("entries", models.JSONField(default=list)),
+                ("restricted", models.BooleanField(default=False)),
+                ("problems", models.JSONField(default=list)),
+                ("origin", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("why", models.TextField(blank=True)),
+                ("audiences", models.ManyToManyField(blank=True, related_name="+", to="accounts.audience")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.body"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="courses.module",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['module', '-number'],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["module", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='module',
-            name='published_version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='live_for', to='courses.moduleversion'),
+            model_name="module",
+            name="published_version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="live_for",
+                to="courses.moduleversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='courses.module')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="courses.module",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
             },
         ),
         migrations.CreateModel(
-            name='SectionCheck',
+            name="SectionCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('quiz_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quizzes.quizversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "quiz_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quizzes.quizversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='SectionVersion',
+            name="SectionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(allow_unicode=True, blank=True, max_length=200)),
-                ('title', models.CharField(max_length=300)),
-                ('position', models.PositiveIntegerField()),
-                ('restricted', models.BooleanField(default=False)),
-                ('audiences', models.ManyToManyField(blank=True, related_name='+', to='accounts.audience')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.body')),
-                ('checks', models.ManyToManyField(related_name='section_versions', through='courses.SectionCheck', to='quizzes.quizversion')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='courses.section')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='courses.moduleversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(allow_unicode=True, blank=True, max_length=200)),
+                ("title", models.CharField(max_length=300)),
+                ("position", models.PositiveIntegerField()),
+                ("restricted", models.BooleanField(default=False)),
+                ("audiences", models.ManyToManyField(blank=True, related_name="+", to="accounts.audience")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.body"
+                    ),
+                ),
+                (
+                    "checks",
+                    models.ManyToManyField(
+                        related_name="section_versions",
+                        through="courses.SectionCheck",
+                        to="quizzes.quizversion",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="courses.section",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="courses.moduleversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'position'],
+                "ordering": ["version", "position"],
             },
         ),
         migrations.AddField(
-            model_name='sectioncheck',
-            name='section_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='section_checks', to='courses.sectionversion'),
+            model_name="sectioncheck",
+            name="section_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="section_checks",
+                to="courses.sectionversion",
+            ),
         ),
         migrations.CreateModel(
-            name='PageMedia',
+            name="PageMedia",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('media', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.media')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_media', to='courses.moduleversion')),
-                ('section_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='page_media', to='courses.sectionversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "media",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.media"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_media",
+                        to="courses.moduleversion",
+                    ),
+                ),
+                (
+                    "section_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_media",
+                        to="courses.sectionversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='moduleversion',
-            constraint=models.UniqueConstraint(fields=('module', 'number'), name='version_number_once'),
+            model_name="moduleversion",
+            constraint=models.UniqueConstraint(fields=("module", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectionversion',
-            constraint=models.UniqueConstraint(fields=('version', 'section'), name='section_version_once'),
+            model_name="sectionversion",
+            constraint=models.UniqueConstraint(fields=("version", "section"), name="section_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectionversion',
-            constraint=models.UniqueConstraint(fields=('version', 'slug'), name='section_slug_once'),
+            model_name="sectionversion",
+            constraint=models.UniqueConstraint(fields=("version", "slug"), name="section_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectionversion',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='section_place_once'),
+            model_name="sectionversion",
+            constraint=models.UniqueConstraint(fields=("version", "position"), name="section_place_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectioncheck',
-            constraint=models.UniqueConstraint(fields=('section_version', 'position'), name='section_check_place_once'),
+            model_name="sectioncheck",
+            constraint=models.UniqueConstraint(
+                fields=("section_version", "position"), name="section_check_place_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sectioncheck',
-            constraint=models.UniqueConstraint(fields=('section_version', 'quiz_version'), name='section_check_once'),
+            model_name="sectioncheck",
+            constraint=models.UniqueConstraint(
+                fields=("section_version", "quiz_version"), name="section_check_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pagemedia',
-            constraint=models.UniqueConstraint(condition=models.Q(('section_version__isnull', False)), fields=('section_version', 'media', 'name'), name='section_media_once'),
+            model_name="pagemedia",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("section_version__isnull", False)),
+                fields=("section_version", "media", "name"),
+                name="section_media_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pagemedia',
-            constraint=models.UniqueConstraint(condition=models.Q(('section_version__isnull', True)), fields=('version', 'media', 'name'), name='index_media_once'),
+            model_name="pagemedia",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("section_version__isnull", True)),
+                fields=("version", "media", "name"),
+                name="index_media_once",
+            ),
         ),
     ]

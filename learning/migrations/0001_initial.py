@@ -8,80 +8,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('courses', '0001_initial'),
+        ("courses", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Completion',
+            name="Completion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('completed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('cause', models.CharField(choices=[('passed', 'check passed'), ('marked', 'marked as done'), ('published', 'a new version was published'), ('moved', "the person's audience changed")], max_length=20)),
-                ('required', models.JSONField()),
-                ('earned_num', models.BigIntegerField(default=0)),
-                ('earned_den', models.BigIntegerField(default=1)),
-                ('full_num', models.BigIntegerField(default=0)),
-                ('full_den', models.BigIntegerField(default=1)),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='courses.module')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='courses.moduleversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("passed", "check passed"),
+                            ("marked", "marked as done"),
+                            ("published", "a new version was published"),
+                            ("moved", "the person's audience changed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("required", models.JSONField()),
+                ("earned_num", models.BigIntegerField(default=0)),
+                ("earned_den", models.BigIntegerField(default=1)),
+                ("full_num", models.BigIntegerField(default=0)),
+                ("full_den", models.BigIntegerField(default=1)),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completions",
+                        to="courses.module",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completions",
+                        to="courses.moduleversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(default=learning.models.new_serial, max_length=40, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('organisation', models.CharField(blank=True, max_length=300)),
-                ('title', models.CharField(max_length=300)),
-                ('issued_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('completion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='learning.completion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serial", models.CharField(default=learning.models.new_serial, max_length=40, unique=True)),
+                ("name", models.CharField(max_length=300)),
+                ("organisation", models.CharField(blank=True, max_length=300)),
+                ("title", models.CharField(max_length=300)),
+                ("issued_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "completion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate",
+                        to="learning.completion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ModuleProgress',
+            name="ModuleProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('last_active_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.section')),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='courses.module')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='module_progress', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("last_active_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "last_section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.section",
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress",
+                        to="courses.module",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="module_progress",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SectionProgress',
+            name="SectionProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('cause', models.CharField(blank=True, choices=[('passed', 'check passed'), ('marked', 'marked as done'), ('published', 'a new version was published'), ('moved', "the person's audience changed")], max_length=20)),
-                ('done_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.moduleversion')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='courses.section')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='section_progress', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("passed", "check passed"),
+                            ("marked", "marked as done"),
+                            ("published", "a new version was published"),
+                            ("moved", "the person's audience changed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "done_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.moduleversion",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress",
+                        to="courses.section",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="section_progress",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.UniqueConstraint(fields=('user', 'version'), name='completion_once'),
+            model_name="completion",
+            constraint=models.UniqueConstraint(fields=("user", "version"), name="completion_once"),
         ),
         migrations.AddConstraint(
-            model_name='moduleprogress',
-            constraint=models.UniqueConstraint(fields=('user', 'module'), name='module_progress_once'),
+            model_name="moduleprogress",
+            constraint=models.UniqueConstraint(fields=("user", "module"), name="module_progress_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectionprogress',
-            constraint=models.UniqueConstraint(fields=('user', 'section'), name='section_progress_once'),
+            model_name="sectionprogress",
+            constraint=models.UniqueConstraint(fields=("user", "section"), name="section_progress_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectionprogress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', ''), ('done_at__isnull', True), ('done_version__isnull', True)), models.Q(('done_at__isnull', False), ('done_version__isnull', False), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='done_has_version_and_cause'),
+            model_name="sectionprogress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cause", ""), ("done_at__isnull", True), ("done_version__isnull", True)),
+                    models.Q(
+                        ("done_at__isnull", False),
+                        ("done_version__isnull", False),
+                        models.Q(("cause", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="done_has_version_and_cause",
+            ),
         ),
     ]

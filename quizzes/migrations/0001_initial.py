@@ -154,6 +154,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('share_den__isnull', True), ('share_num__isnull', True)), models.Q(('checked_at__isnull', False), ('share_den__gt', 0), ('share_num__gte', 0), ('share_num__lte', models.F('share_den'))), _connector='OR'), name='response_share_between_0_and_1'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('share_den__isnull', True), ('share_num__isnull', True)), models.Q(('checked_at__isnull', False), ('share_den__gt', 0), ('share_den__isnull', False), ('share_num__gte', 0), ('share_num__isnull', False), ('share_num__lte', models.F('share_den'))), _connector='OR'), name='response_share_between_0_and_1'),
         ),
     ]

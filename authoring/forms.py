@@ -1,0 +1,40 @@
+"""What an author sends: a package to import, and the word to publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class UploadForm(forms.Form):
+    """A .zip or a single .md. What is in it is judged by the import, not by its name."""
+
+    package = forms.FileField(
+        label=_("Module or page"),
+        help_text=_("A .zip of a module's folder, or a single .md page; at most 50 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,.md"}),
+        allow_empty_file=True,  # the import says what is wrong with it
+        max_length=255,
+        error_messages={"required": _("Choose a file first.")},
+    )
+
+
+class PublishForm(forms.Form):
+    """The reason, and the version that the author saw as the live one (empty: none was)."""
+
+    over = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    why = forms.CharField(
+        label=_("What changed, and why?"),
+        help_text=_("Stands in the audit trail and beside this version."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why: a version that people read is being replaced.")},
+    )
+
+    def __init__(self, *args: Any, replaces: bool, **kwargs: Any) -> None:
+        """`replaces`: another version is live, so a reason is asked."""
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = replaces

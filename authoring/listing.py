@@ -1,0 +1,167 @@
+"""What the authoring pages are drawn from: modules, what is in a version, and what differs from the live one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+
+from courses import files
+from courses.models import Module, ModuleVersion, SectionVersion
+from learning.models import Completion, ModuleProgress
+
+EXCERPT = 300  # characters of a line that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """A module in the list: what is live, and the newest draft that waits, if any."""
+
+    module: Module
+    live: ModuleVersion | None
+    draft: ModuleVersion | None
+
+    @property
+    def title(self) -> str:
+        """What people know the module as; before it is live, what its draft is called."""
+        shown = self.live or self.draft
+        return shown.title if shown else self.module.slug
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of a version. `change` against the live version: "", "new", "changed" or "same"."""
+
+    title: str
+    audiences: tuple[str, ...] | None
+    minutes: int
+    questions: int
+    depth: int
+    required: bool
+    uuid: str | None
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a version holds, and what publishing it would take away."""
+
+    pages: list[PageRow]
+    removed: list[str]
+    begun: int
+    completed: int
+
+    @property
+    def questions(self) -> int:
+        """Questions in all checks."""
+        return sum(page.questions for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem with the line of the file that it is about, as far as it is text."""
+
+    problem: Mapping[str, Any]
+    excerpt: str = ""
+
+
+@dataclass(slots=True)
+class FileProblems:
+    """The problems of one file, in the order of its lines."""
+
+    file: str
+    problems: list[Told] = field(default_factory=list)
+
+
+def modules() -> list[ModuleRow]:
+    """All modules by title, in two queries."""
+    versions = ModuleVersion.objects.defer("entries", "package").select_related("created_by")
+    found = Module.objects.select_related("published_version__published_by").prefetch_related(
+        Prefetch("versions", versions.order_by("-number"))
+    )
+    rows = [_module(module) for module in found]
+    return sorted(rows, key=lambda row: (row.title.casefold(), row.module.pk))
+
+
+def _module(module: Module) -> ModuleRow:
+    live = module.published_version
+    newest = next(iter(module.versions.all()), None)
+    waits = newest is not None and newest.published_at is None
+    return ModuleRow(module, live, newest if waits else None)
+
+
+def contents(version: ModuleVersion) -> Contents:
+    """What is in a version, compared with the live one of its module."""
+    live = version.module.published_version
+    before = {} if live is None else _bodies(live)
+    now = _bodies(version)
+    compared = live is not None and live.pk != version.pk
+    pages = [_page(entry, before if compared else None, now) for entry in version.entries]
+    if not any(entry["uuid"] == str(version.module.uuid) for entry in version.entries):
+        change = _change(version.body_id, live.body_id if live and compared else None) if compared else ""
+        index = PageRow(version.title, _audiences(version), 0, 0, 0, False, str(version.module.uuid), change)
+        pages.insert(0, index)
+    gone = [title for uuid, (title, _body) in before.items() if compared and uuid not in now]
+    people = Module.objects.filter(pk=version.module_id).aggregate(
+        begun=Count("progress", distinct=True), completed=Count("completions__user", distinct=True)
+    )
+    return Contents(pages, gone, people["begun"], people["completed"])
+
+
+def _bodies(version: ModuleVersion) -> dict[str, tuple[str, int]]:
+    rows = version.sections.values_list("section__uuid", "title", "body_id")
+    return {str(uuid): (title, body) for uuid, title, body in rows}
+
+
+def _page(entry: dict[str, Any], before: dict[str, tuple[str, int]] | None, now: dict[str, tuple[str, int]]) -> PageRow:
+    uuid = entry["uuid"]
+    change = ""
+    if before is not None and uuid is not None:
+        change = _change(now[uuid][1], before[uuid][1] if uuid in before else None)
+    return PageRow(
+        title=entry["title"],
+        audiences=None if entry["audiences"] is None else tuple(entry["audiences"]),
+        minutes=entry["minutes"],
+        questions=sum(check["questions"] for check in entry["checks"]),
+        depth=entry["depth"],
+        required=entry["required"],
+        uuid=uuid,
+        change=change,
+    )
+
+
+def _change(body: int, before: int | None) -> str:
+    return "new" if before is None else "same" if before == body else "changed"
+
+
+def _audiences(version: ModuleVersion) -> tuple[str, ...] | None:
+    return tuple(a.name for a in version.audiences.all()) if version.restricted else None
+
+
+def problems_by_file(
+    problems: Iterable[Mapping[str, Any]], source: Callable[[str], str | None]
+) -> list[FileProblems]:
+    """Problems under the file they are in, each with its line; `source` gives a file's text or None."""
+    found: dict[str, FileProblems] = {}
+    lines: dict[str, list[str]] = {}
+    for problem in problems:
+        file = problem["file"]
+        if file not in found:
+            found[file] = FileProblems(file)
+            lines[file] = (source(file) or "").splitlines()
+        at = problem["line"] - 1
+        excerpt = lines[file][at].strip()[:EXCERPT] if at < len(lines[file]) else ""
+        found[file].problems.append(Told(problem, excerpt))
+    return list(found.values())
+
+
+def source_of(version: ModuleVersion) -> Callable[[str], str | None]:
+    """Reads the files that a version was imported from, as text."""
+    kept: dict[str, str] = version.package.get("files", {})
+
+    def text(path: str) -> str | None:
+        return files.read(kept[path]).decode("utf-8", "replace") if path.endswith(".md") and path in kept else None
+
+    return text

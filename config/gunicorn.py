@@ -1,0 +1,34 @@
+"""The server, in the demo as in production: `gunicorn --config config/gunicorn.py`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+
+demo = os.environ.get("COURSEMARK_DEMO") == "1"
+
+wsgi_app = "config.wsgi"
+bind = os.environ.get("COURSEMARK_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("COURSEMARK_WORKERS", "1"))
+worker_class = "gthread"
+threads = int(os.environ.get("COURSEMARK_THREADS", "4"))
+# The site is loaded once, before workers are made: what it refuses ends the server with its
+# sentence, where a worker that cannot start would be started again and again.
+preload_app = True
+control_socket_disable = True  # nobody asks the running server anything
+umask = 0o027  # what the site writes is not for everybody
+timeout = 30  # seconds
+graceful_timeout = 10
+loglevel = "warning" if demo else "info"
+
+
+def when_ready(server: Arbiter) -> None:
+    """Say where the demo is once it listens, not before."""
+    if demo:
+        port = bind.rpartition(":")[2]
+        sys.stdout.write(f"\nCoursemark is ready: http://localhost:{port}  (Ctrl-C stops it)\n")
+        sys.stdout.flush()

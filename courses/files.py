@@ -1,0 +1,46 @@
+"""Where the bytes of uploaded files are kept: by digest, each once, outside every web root.
+
+Nothing here says who may read a file; `courses.access.media_for` does.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+
+
+def path_of(digest: str) -> Path:
+    """Where the file with this SHA-256 digest (hexadecimal) stands, or would stand."""
+    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
+
+
+def keep(data: bytes) -> str:
+    """Store bytes once and return their digest. They are on the disk when this returns.
+
+    A row that names them is written after; so a row never names a file that is not
+    there, and a transaction that is taken back leaves at most a file that nobody names.
+    """
+    digest = sha256(data).hexdigest()
+    path = path_of(digest)
+    if path.exists():
+        return digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        try:
+            part.write(data)
+            part.flush()
+            os.fsync(part.fileno())
+            Path(part.name).replace(path)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
+    return digest
+
+
+def read(digest: str) -> bytes:
+    """The bytes with this digest; FileNotFoundError where nobody kept them."""
+    return path_of(digest).read_bytes()

@@ -1,0 +1,97 @@
+"""Files that pages show, through the page's own gate and as nothing else than what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from accounts.gates import signed_in
+from accounts.http import SignedInRequest
+from courses import access, files
+from courses.models import Media
+
+# What a file may be served as. Anything else is bytes to download.
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "video/webm")
+DOWNLOADED = ("application/pdf", "application/zip")
+CHUNK = 64 * 1024
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+@require_safe
+@signed_in
+def page_media(request: SignedInRequest, page: UUID, digest: str, name: str) -> HttpResponseBase:
+    """A file of the live page with this uuid; 404 to whom the page is one."""
+    found = access.media_for(request.user, page, digest, name)
+    return serve(request, found.media, name=found.name)
+
+
+def serve(request: SignedInRequest, media: Media, *, name: str) -> HttpResponseBase:
+    """Answer with a file, after the caller has asked whether this person may see it.
+
+    A 304 costs the same question as the file itself: nothing is kept that a later "no"
+    could not take back.
+    """
+    etag = f'"{media.digest}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return _marked(unchanged, media, name, etag)
+    part = _part(request, media.size, etag)
+    path = files.path_of(media.digest)
+    if part is None:
+        response: HttpResponseBase = FileResponse(path.open("rb"))
+        response.headers["Content-Length"] = str(media.size)
+    elif not part:
+        response = HttpResponse(status=416)
+        response.headers["Content-Range"] = f"bytes */{media.size}"
+    else:
+        response = StreamingHttpResponse(_bytes(path, part), status=206)
+        response.headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{media.size}"
+        response.headers["Content-Length"] = str(len(part))
+    return _marked(response, media, name, etag)
+
+
+def _marked(response: HttpResponseBase, media: Media, name: str, etag: str) -> HttpResponseBase:
+    """The headers that keep a file from being anything but itself."""
+    shown = media.content_type in SHOWN
+    known = shown or media.content_type in DOWNLOADED
+    response.headers["Content-Type"] = media.content_type if known else "application/octet-stream"
+    response.headers["Content-Disposition"] = content_disposition_header(not shown, name) or "inline"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["ETag"] = etag
+    response.headers["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _part(request: SignedInRequest, size: int, etag: str) -> range | None:
+    """The bytes that one `Range` asks for: empty where there are none, None for the whole file.
+
+    Several ranges at once, another unit, or a file that changed since get the whole file (RFC 9110, 14.2).
+    """
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = asked.groups()
+    if not first:
+        return range(max(0, size - int(last)), size)
+    return range(int(first), min(size, int(last) + 1) if last else size)
+
+
+def _bytes(path: Path, part: range) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(part[0])
+        left = len(part)
+        while left and (chunk := file.read(min(left, CHUNK))):
+            left -= len(chunk)
+            yield chunk

@@ -1,0 +1,94 @@
+"""The catalogue as one person sees it: a card for each module, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from courses import access
+from courses.models import ModuleVersion
+from learning import pages
+from learning.models import Certificate
+from learning.outline import Outline
+from learning.record import Record, outline_of, records_of
+from quizzes.standing import Standing, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A module on the catalogue. `state`: not_started, under_way, done, or empty (nothing to take yet)."""
+
+    title: str
+    description: str
+    url: str
+    state: str
+    percent: int | None
+    minutes: int
+    minutes_left: int
+    done: int
+    total: int
+    step_label: str
+    step_url: str
+    step_note: str
+    completed_at: datetime | None
+    certificate_url: str
+
+
+def cards_for(user: User) -> list[Card]:
+    """A card for each module that the user may take: what is under way first, what is done last."""
+    versions = list(access.modules_for(user))
+    records = records_of(user, [version.module_id for version in versions])
+    drawn = [(v, r, outline_of(user, v, r)) for v in versions for r in [records.get(v.module_id, Record())]]
+    checks = _standings(user, [outline for _version, _record, outline in drawn])
+    certificates = {
+        certificate.completion.module_id: certificate
+        for certificate in Certificate.objects.filter(completion__user=user)
+        .select_related("completion")
+        .order_by("issued_at")
+    }
+    cards = [_card(v, r, o, checks, certificates.get(v.module_id)) for v, r, o in drawn]
+    return sorted(cards, key=lambda card: ["under_way", "not_started", "done", "empty"].index(card.state))
+
+
+def _standings(user: User, outlines: list[Outline]) -> dict[int, Standing]:
+    """The user's standings in the checks that the next steps lead to, all at once."""
+    nexts = [outline.next for outline in outlines if outline.next is not None]
+    live = {check.quiz: check.version for item in nexts for check in item.entry.checks if check.gating}
+    return standings(user, live) if live else {}
+
+
+def _card(
+    version: ModuleVersion,
+    record: Record,
+    outline: Outline,
+    checks: dict[int, Standing],
+    certificate: Certificate | None,
+) -> Card:
+    here = [checks[c.quiz] for c in outline.next.entry.checks if c.quiz in checks] if outline.next else []
+    standing = next((s for s in here if not s.passed), None)
+    step = pages.next_step(version, outline, started=record.started, standing=standing)
+    return Card(
+        title=version.title,
+        description=version.description,
+        url=pages.module_url(version),
+        state=_state(record, outline),
+        percent=outline.percent,
+        minutes=sum(item.entry.minutes for item in outline.items),
+        minutes_left=outline.minutes_left,
+        done=outline.done,
+        total=outline.total,
+        step_label=step.label if step else "",
+        step_url=step.url if step else pages.module_url(version),
+        step_note=step.note if step else "",
+        completed_at=record.facts.completed_at,
+        certificate_url=pages.certificate_url(certificate) if certificate else "",
+    )
+
+
+def _state(record: Record, outline: Outline) -> str:
+    if outline.complete:
+        return "done"
+    if outline.percent is None:
+        return "empty"
+    return "under_way" if record.started else "not_started"

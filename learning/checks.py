@@ -1,0 +1,263 @@
+"""A check as the learner may see it: what a page may hold, and nothing that it may not yet.
+
+What is right leaves the server only through `_is_revealed`. Templates get these
+plain objects, never a question as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+from uuid import UUID, uuid4
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quizzes import grading, spec
+from quizzes.standing import Asked, Standing
+
+
+@dataclass(slots=True)
+class ChoiceView:
+    """An option. `mark` is "", "right", "wrong" or "missed" (right, not chosen)."""
+
+    key: str
+    html: str
+    selected: bool
+    mark: str = ""
+    feedback_html: str = ""
+
+
+@dataclass(slots=True)
+class QuestionView:
+    """A question card. `state`: blank, saved, right, partly, wrong, or kept (right in an earlier round)."""
+
+    key: str
+    number: int
+    name: str
+    type: str
+    stem_html: str
+    state: str
+    checked: bool
+    choices: list[ChoiceView]
+    hints: tuple[str, ...] = ()
+    verdict: str = ""
+    explanation_html: str = ""
+    see_url: str = ""
+    see_title: str = ""
+    can_show: bool = False
+    shown: bool = False
+    error: str = ""
+    saved_line: str = ""
+
+
+@dataclass(slots=True)
+class CheckView:
+    """A check at the end of a section. `state`: open, missed (finished, not passed), or passed."""
+
+    key: str
+    title: str
+    intro_html: str
+    rule_line: str
+    action_url: str
+    token: str
+    round: int
+    state: str
+    questions: list[QuestionView]
+    right: int
+    total: int
+    result_line: str = ""
+    first_line: str = ""
+    missed: int = 0
+    announce: str = ""
+    focus: str = ""
+    notice: str = ""
+    ask_blanks: list[int] = field(default_factory=list)
+    next_label: str = ""
+    next_url: str = ""
+    request_key: UUID = field(default_factory=uuid4)
+
+    @property
+    def unchecked(self) -> int:
+        """How many questions of this round wait for a check."""
+        return sum(1 for question in self.questions if not question.checked)
+
+    @property
+    def position(self) -> int:
+        """The number of the first question that waits; 0 when none does."""
+        return next((q.number for q in self.questions if not q.checked), 0)
+
+    def question(self, key: str) -> QuestionView | None:
+        """The card of one question."""
+        return next((q for q in self.questions if q.key == key), None)
+
+    def explain_blanks(self, blanks: tuple[str, ...], *, only: bool) -> None:
+        """Say which questions have no answer: at the one that was checked, or once for all."""
+        found = [q for q in self.questions if q.key in blanks]
+        self.announce = _("Choose an answer first.")
+        if only:
+            for question in found:
+                question.error = self.announce
+                self.focus = f"error-{question.key}"
+        else:
+            self.announce = ""
+            self.ask_blanks = [q.number for q in found]
+            self.focus = f"blanks-{self.key}"
+
+
+def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, str]] = ()) -> CheckView:
+    """The check as this learner may see it now. `page` is the uuid of its section, `headings` its headings."""
+    version = standing.version
+    best = standing.best()
+    misses = standing.misses()
+    order = {v.question_id: place for place, v in enumerate(standing.live_questions)}
+    everything = [(asked, False) for asked in standing.asked()] + [(asked, True) for asked in standing.kept()]
+    if standing.version.spec_rule.shuffle not in ("questions", "all"):
+        everything.sort(key=lambda pair: order.get(pair[0].version.question_id, len(order)))
+    questions = [
+        _question(standing, asked, number, kept=kept, misses=misses.get(asked.version.question_id, 0))
+        for number, (asked, kept) in enumerate(everything, start=1)
+    ]
+    view = CheckView(
+        key=standing.live.quiz.key,
+        title=version.title,
+        intro_html=version.intro_html,
+        rule_line=rule_line(version.spec_rule, [asked.spec for asked, _kept in everything]),
+        action_url=reverse("check", args=[page, standing.live.quiz.key]),
+        token=standing.token,
+        round=standing.number,
+        state="passed" if standing.passed else "open" if standing.is_open else "missed",
+        questions=questions,
+        right=sum(1 for asked, _kept in everything if best.get(asked.version.question_id) == 1),
+        total=len(everything),
+        missed=len(standing.to_ask()) if not standing.is_open and not standing.passed else 0,
+    )
+    titles = {f"#u-{heading['slug']}": heading["text"] for heading in headings}
+    for question in view.questions:
+        question.see_title = titles.get(question.see_url, _("the passage"))
+    _results(view, standing)
+    return view
+
+
+def rule_line(rule: spec.Rule, questions: list[spec.Question]) -> str:
+    """The rule in one line, told before the first question."""
+    count = len(questions)
+    parts = [ngettext("%(n)d question", "%(n)d questions", count) % {"n": count}]
+    worth = {question.points for question in questions}
+    if worth == {Fraction(0)}:
+        parts.append(_("answer all of them to pass"))
+    elif len(worth) == 1:
+        needed = ceil(rule.pass_share * count)
+        parts.append(ngettext("%(n)d right to pass", "%(n)d right to pass", needed) % {"n": needed})
+    else:
+        parts.append(_("%(share)s of the points to pass") % {"share": _percent(rule.pass_share)})
+    parts.append(_("as many rounds as you like"))
+    parts.append(_("your manager sees state, tries and scores"))
+    return " · ".join(parts)
+
+
+def minutes_left(unchecked: int) -> int:
+    """Whole minutes for this many questions (two a minute)."""
+    return max(1, ceil(unchecked / 2))
+
+
+def _results(view: CheckView, standing: Standing) -> None:
+    last = standing.last
+    if last is not None and last.finished_at is not None:
+        share = _share(last.earned, last.full)
+        told = {"right": view.right, "total": view.total, "share": share}
+        if standing.passed:
+            view.result_line = _("%(right)d of %(total)d right. Passed with %(share)s.") % told
+        else:
+            view.result_line = _("%(right)d of %(total)d right so far (%(share)s).") % told
+    first = standing.rounds[0] if len(standing.rounds) > 1 else None
+    if first is not None and first.finished_at is not None:
+        view.first_line = _("First round: %(share)s") % {"share": _share(first.earned, first.full)}
+
+
+def _share(earned: Fraction | None, full: Fraction | None) -> str:
+    return _percent(earned / full) if earned is not None and full else _percent(Fraction(1))
+
+
+def _percent(share: Fraction) -> str:
+    """Whole percent, rounded down: 100 % means all of it."""
+    return f"{share.numerator * 100 // share.denominator} %"
+
+
+def _question(standing: Standing, asked: Asked, number: int, *, kept: bool, misses: int) -> QuestionView:
+    question, response = asked.spec, asked.response
+    chosen = set(response.chosen) if response else set()
+    revealed = _is_revealed(standing, asked)
+    by_key = {choice.key: choice for choice in question.choices}
+    keys = grading.choice_order(question, standing.version.spec_rule, standing.order_key)
+    view = QuestionView(
+        key=question.key,
+        number=number,
+        name=question.name,
+        type=question.type,
+        stem_html=question.stem_html,
+        state="saved" if chosen else "blank",
+        checked=asked.checked,
+        choices=[ChoiceView(key, by_key[key].html, key in chosen) for key in keys],
+        hints=question.hints,
+        see_url=question.see or "#main",
+        saved_line=_("Saved") if chosen and not asked.checked else "",
+    )
+    if asked.checked:
+        _tell(view, question, chosen, revealed=revealed, kept=kept)
+        view.shown = bool(response and response.shown_at)
+        view.can_show = not revealed and misses >= 2
+    return view
+
+
+def _is_revealed(standing: Standing, asked: Asked) -> bool:
+    """Whether the learner may see what is right, and the explanation.
+
+    Once the answer was right, once the check is passed, once they asked to be shown;
+    and with two options, where a miss tells as much.
+    """
+    response = asked.response
+    if response is None or response.share is None:
+        return False
+    two_options = asked.spec.type != "multiple" and len(asked.spec.choices) == 2
+    return response.share == 1 or standing.passed or response.shown_at is not None or two_options
+
+
+def _tell(
+    view: QuestionView, question: spec.Question, chosen: set[str], *, revealed: bool, kept: bool
+) -> None:
+    """Fill in what a checked answer may tell."""
+    grade = grading.grade(question, chosen)
+    view.state = "kept" if kept else "wrong" if grade.state == "blank" else grade.state
+    view.verdict = _verdict(question, grade)
+    one_answer = question.type != "multiple"
+    written = {choice.key: choice for choice in question.choices}
+    for choice in view.choices:
+        source = written[choice.key]
+        if choice.selected:
+            choice.feedback_html = source.feedback_html
+            if revealed or one_answer:
+                choice.mark = "right" if source.right else "wrong"
+        elif revealed and source.right:
+            choice.mark = "missed"
+            choice.feedback_html = source.feedback_html
+    if revealed:
+        view.explanation_html = question.explanation_html
+
+
+def _verdict(question: spec.Question, grade: grading.Grade) -> str:
+    if grade.state == "right":
+        return _("Right")
+    if grade.state == "blank":
+        return _("No answer given")
+    if question.type != "multiple":
+        return _("Not this one")
+    told = {
+        "right": grade.right_chosen,
+        "chosen": grade.right_chosen + grade.wrong_chosen,
+        "missing": grade.right_total - grade.right_chosen,
+    }
+    return _("%(right)d of your %(chosen)d ticks right, %(missing)d still missing") % told

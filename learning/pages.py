@@ -1,0 +1,174 @@
+"""What the learner's pages are drawn from: the outline as lines, and the one next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from courses.models import ModuleVersion, SectionVersion
+from learning import checks
+from learning.models import Certificate
+from learning.outline import Item, Outline
+from quizzes.standing import Standing, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the toc as it is drawn."""
+
+    title: str
+    url: str
+    state: str
+    minutes: int
+    depth: int
+    required: bool
+    current: bool
+    is_next: bool
+    new: bool
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Toc:
+    """The outline as it is drawn."""
+
+    items: list[Line]
+    done: int
+    total: int
+    percent: int | None
+    complete: bool
+    minutes_left: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The one obvious next step: what the button says and where it leads."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+def module_url(version: ModuleVersion) -> str:
+    """Where a module is read."""
+    return reverse("module", args=[version.module.slug])
+
+
+def item_url(version: ModuleVersion, item: Item) -> str:
+    """Where a section is read; the index page, when it is a section itself, is the module's page."""
+    if not item.entry.slug:
+        return module_url(version)
+    return reverse("section", args=[version.module.slug, item.entry.slug])
+
+
+def section_url(section: SectionVersion) -> str:
+    """Where a section is read."""
+    if not section.slug:
+        return module_url(section.version)
+    return reverse("section", args=[section.version.module.slug, section.slug])
+
+
+def toc(version: ModuleVersion, outline: Outline, current: int | None = None) -> Toc:
+    """The outline as lines; `current` is the section that is on the screen."""
+    return Toc(
+        items=[_line(version, outline, item, current) for item in outline.items],
+        done=outline.done,
+        total=outline.total,
+        percent=outline.percent,
+        complete=outline.complete,
+        minutes_left=outline.minutes_left,
+        title=version.title,
+        url=module_url(version),
+    )
+
+
+def _line(version: ModuleVersion, outline: Outline, item: Item, current: int | None) -> Line:
+    entry = item.entry
+    return Line(
+        title=entry.title,
+        url="" if item.state in ("soon", "locked") else item_url(version, item),
+        state=item.state,
+        minutes=entry.minutes,
+        depth=entry.depth,
+        required=entry.required,
+        current=current is not None and entry.section == current,
+        is_next=item is outline.next,
+        new=item.is_new,
+        done_at=item.done_at,
+    )
+
+
+def checks_of(user: User, section: SectionVersion) -> list[Standing]:
+    """Where the user stands in each check of a section, in order; no query where there are none."""
+    entry = next(e for e in section.version.entries if e["section"] == section.section_id)
+    live = {check["quiz"]: check["version"] for check in entry["checks"]}
+    return list(standings(user, live).values()) if live else []
+
+
+def next_step(
+    version: ModuleVersion, outline: Outline, *, started: bool, standing: Standing | None = None
+) -> Step | None:
+    """Start, Continue or Review, with what comes next and how long it takes.
+
+    `standing` is the user's in the check of the next section, when they have begun it.
+    """
+    if outline.complete:
+        return Step(_("Review"), module_url(version))
+    item = outline.next
+    if item is None:
+        return None
+    url = item_url(version, item)
+    minutes = ngettext("%(n)d min", "%(n)d min", item.entry.minutes) % {"n": item.entry.minutes}
+    if not started:
+        return Step(
+            _("Start"), url, _("%(title)s, %(minutes)s") % {"title": item.entry.title, "minutes": minutes}
+        )
+    if standing is not None and standing.rounds:
+        return _into_the_check(standing, url, item)
+    return Step(_("Continue: %(title)s, %(minutes)s") % {"title": item.entry.title, "minutes": minutes}, url)
+
+
+def _into_the_check(standing: Standing, url: str, item: Item) -> Step:
+    view = checks.view_of(standing, page=UUID(item.entry.uuid))
+    if view.state != "open" or not view.position:
+        label = _("Continue: the %(n)d missed questions of %(title)s, %(minutes)d min")
+        told = {"n": view.missed, "title": item.entry.title, "minutes": checks.minutes_left(view.missed)}
+        return Step(label % told, f"{url}#check-{view.key}")
+    told = {"n": view.position, "total": view.total, "minutes": checks.minutes_left(view.unchecked)}
+    question = next(q for q in view.questions if q.number == view.position)
+    label = _("Continue: question %(n)d of %(total)d, %(minutes)d min")
+    return Step(label % told, f"{url}#q-{question.key}", item.entry.title)
+
+
+def standing_in(user: User, item: Item) -> Standing | None:
+    """Where the user stands in the first check of a section that they have not passed yet."""
+    live = {check.quiz: check.version for check in item.entry.checks if check.gating}
+    return next((s for s in standings(user, live).values() if not s.passed), None) if live else None
+
+
+def line(version: ModuleVersion, outline: Outline, item: Item | None) -> Line | None:
+    """One line of the toc by itself: this page, the one before, the one after."""
+    return _line(version, outline, item, None) if item is not None else None
+
+
+def mark_done_url(page: UUID) -> str:
+    """Where “Mark as done” is posted."""
+    return reverse("mark_done", args=[page])
+
+
+def completed_url(version: ModuleVersion) -> str:
+    """The page that says that a module is completed."""
+    return reverse("completed", args=[version.module.slug])
+
+
+def certificate_url(certificate: Certificate) -> str:
+    """A certificate's own page."""
+    return reverse("certificate", args=[certificate.serial])

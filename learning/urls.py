@@ -1,0 +1,17 @@
+from django.urls import path
+
+from learning.views import answering, completing, reading, team
+
+urlpatterns = [
+    path("", reading.catalogue, name="catalogue"),
+    path("modules/<str:slug>/", reading.module, name="module"),
+    path("modules/<str:slug>/<str:section_slug>/", reading.section, name="section"),
+    path("pages/<uuid:uuid>/", reading.page, name="page"),
+    path("pages/<uuid:uuid>/checks/<slug:quiz_key>/", answering.check, name="check"),
+    path("pages/<uuid:uuid>/done/", answering.mark_done, name="mark_done"),
+    path("completed/<str:slug>/", completing.completed, name="completed"),
+    path("certificates/<str:serial>/", completing.certificate, name="certificate"),
+    path("team/", team.overview, name="team"),
+    path("team/export.csv", team.export, name="team_csv"),
+    path("team/<str:slug>/", team.module, name="team_module"),
+]

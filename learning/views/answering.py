@@ -1,0 +1,242 @@
+"""Answering a check, and marking a section as done. Every answer goes through its section's gate."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import OperationalError
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.gates import signed_in
+from accounts.http import SignedInRequest
+from courses import access
+from courses.models import SectionVersion
+from learning import checks, pages, progress
+from learning.outline import Outline
+from learning.record import outline_of, record_of
+from learning.views import reading
+from quizzes import rounds
+from quizzes.models import QuizVersion
+from quizzes.standing import Standing, standings
+
+LARGEST_SEQ = 2**53
+
+
+@require_POST
+@signed_in
+def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
+    """Save, check, ask again or show, as the pressed button says."""
+    section = access.section_by_uuid(request.user, uuid)
+    _refuse_locked(request, section)
+    quiz = _quiz(section, quiz_key)
+    act, _colon, question = request.POST.get("act", "save").partition(":")
+    try:
+        sent = read_form(request.POST, act=act, question=question)
+    except ValueError:
+        return HttpResponseBadRequest(_("This form is damaged. Reload the page and try again."))
+    try:
+        return _act(request, section, quiz, sent, act, question)
+    except rounds.NotAsked:
+        return HttpResponseBadRequest(_("This question is not part of your round. Reload the page."))
+    except rounds.Changed:
+        return _changed(request, section, quiz)
+    except OperationalError:
+        return _not_saved()
+
+
+def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
+    """What the form sends. Raises ValueError when it is not a form of ours.
+
+    A question that is named (saved or checked by itself) and has no choice was left
+    blank; for the others, no choice says nothing.
+    """
+    seq = int(post.get("seq") or 0)
+    if not 0 <= seq < LARGEST_SEQ:
+        raise ValueError(seq)
+    answers = {
+        name.removeprefix("answer-"): [choice for choice in post.getlist(name) if choice]
+        for name in post
+        if name.startswith("answer-")
+    }
+    named = question or post.get("question", "")
+    if named:
+        chosen = answers.get(named, [])
+        answers = {named: chosen} if act == "save" else {**answers, named: chosen}
+    return rounds.Sent(
+        token=post.get("round", ""), sender=UUID(post.get("key", "")), seq=seq, answers=answers
+    )
+
+
+def _act(
+    request: SignedInRequest,
+    section: SectionVersion,
+    quiz: QuizVersion,
+    sent: rounds.Sent,
+    act: str,
+    question: str,
+) -> HttpResponse:
+    user = request.user
+    if act == "save":
+        standing = progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
+        return _saved(request, section, standing)
+    if act == "again":
+        standing = rounds.again(user=user, quiz=quiz, sent=sent)
+        return _fragment(request, section, standing, focus=f"check-{standing.live.quiz.key}")
+    if act == "show":
+        standing = rounds.show(user=user, quiz=quiz, sent=sent, question=question)
+        return _fragment(request, section, standing, focus=f"verdict-{question}")
+    if act not in ("check", "check-all", "check-anyway"):
+        raise rounds.NotAsked(act)
+    outcome = progress.check_answers(
+        user=user,
+        section=section,
+        quiz=quiz,
+        sent=sent,
+        only=question if act == "check" else None,
+        blanks_too=act == "check-anyway",
+    )
+    return _checked(request, section, outcome, question)
+
+
+def _saved(request: SignedInRequest, section: SectionVersion, standing: Standing) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(_("Saved"))
+    return HttpResponseRedirect(f"{pages.section_url(section)}#check-{standing.live.quiz.key}")
+
+
+def _checked(
+    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, question: str
+) -> HttpResponse:
+    if outcome.blanks:
+        return _blank(request, section, outcome, only=bool(question))
+    notice = (
+        _("Already checked in another tab or on another device: that answer counts.")
+        if outcome.already
+        else ""
+    )
+    key = outcome.standing.live.quiz.key
+    focus = f"verdict-{question}" if question and not outcome.finished else f"result-{key}"
+    return _fragment(request, section, outcome.standing, focus=focus, notice=notice, question=question)
+
+
+def _fragment(
+    request: SignedInRequest,
+    section: SectionVersion,
+    standing: Standing,
+    *,
+    focus: str,
+    notice: str = "",
+    question: str = "",
+) -> HttpResponse:
+    """The check as it is now, with the outline beside it; without htmx, back to the question."""
+    if not request.htmx and not notice:
+        return HttpResponseRedirect(f"{pages.section_url(section)}#{focus}")
+    view, outline = _drawn(request, section, standing)
+    view.notice, view.focus = notice, focus
+    view.announce = _announcement(view, question)
+    return _answer(request, section, view, outline, status=200 if not notice else 409)
+
+
+def _blank(
+    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, *, only: bool
+) -> HttpResponse:
+    view, outline = _drawn(request, section, outcome.standing)
+    view.explain_blanks(outcome.blanks, only=only)
+    return _answer(request, section, view, outline, status=422)
+
+
+def _changed(request: SignedInRequest, section: SectionVersion, quiz: QuizVersion) -> HttpResponse:
+    standing = standings(request.user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
+    view, outline = _drawn(request, section, standing)
+    view.notice = _(
+        "This check has moved on since you opened this page, perhaps in another tab. This is how it stands now."
+    )
+    view.focus = f"notice-{view.key}"
+    return _answer(request, section, view, outline, status=409)
+
+
+def _answer(
+    request: SignedInRequest,
+    section: SectionVersion,
+    view: checks.CheckView,
+    outline: Outline,
+    *,
+    status: int,
+) -> HttpResponse:
+    if request.htmx:
+        html = render_to_string("learning/_check.html", {"check": view}, request)
+        toc = pages.toc(section.version, outline, section.section_id)
+        html += render_to_string("learning/_outline.html", {"outline": toc, "module": toc, "oob": True}, request)
+        return HttpResponse(html, status=status)
+    if section.slug:
+        context = reading.section_context(request, section, outline)
+        template = "learning/section.html"
+    else:
+        record = record_of(request.user, section.version.module_id)
+        version = access.module_for(request.user, section.version.module.slug)
+        context = reading.module_context(request, version, record, outline)
+        context |= reading.checks_context(request, section, outline)
+        template = "learning/module.html"
+    context["checks"] = [view if view.key == other.key else other for other in context["checks"]]
+    return render(request, template, context, status=status)
+
+
+def _drawn(
+    request: SignedInRequest, section: SectionVersion, standing: Standing
+) -> tuple[checks.CheckView, Outline]:
+    record = record_of(request.user, section.version.module_id)
+    outline = outline_of(request.user, section.version, record)
+    view = checks.view_of(standing, page=section.section.uuid, headings=section.body.headings)
+    reading.lead_on(view, section, outline)
+    return view, outline
+
+
+def _announcement(view: checks.CheckView, question: str) -> str:
+    card = view.question(question)
+    if view.state != "open" and view.result_line:
+        return view.result_line
+    so_far = _("%(right)d of %(total)d right") % {"right": view.right, "total": view.total}
+    return f"{card.verdict}. {so_far}." if card and card.verdict else so_far
+
+
+def _not_saved() -> HttpResponse:
+    """The database was busy for longer than a request may wait. Nothing was written."""
+    response = HttpResponse(_("Not saved. Try again in a moment."), status=503, content_type="text/plain")
+    response["Retry-After"] = "2"
+    return response
+
+
+def _quiz(section: SectionVersion, key: str) -> QuizVersion:
+    for row in section.section_checks.select_related("quiz_version__quiz"):
+        if row.quiz_version.quiz.key == key:
+            return row.quiz_version
+    raise Http404
+
+
+def _refuse_locked(request: SignedInRequest, section: SectionVersion) -> None:
+    """An answer is refused while its section is locked."""
+    record = record_of(request.user, section.version.module_id)
+    item = outline_of(request.user, section.version, record).find(section.section_id)
+    if item is None or item.state == "locked":
+        raise Http404
+
+
+@require_POST
+@signed_in
+def mark_done(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """The learner says that they are done with a section that has no check to pass."""
+    section = access.section_by_uuid(request.user, uuid)
+    _refuse_locked(request, section)
+    if not progress.mark_done(user=request.user, section=section):
+        return HttpResponseBadRequest(_("This section is done when its check is passed."))
+    record = record_of(request.user, section.version.module_id)
+    outline = outline_of(request.user, section.version, record)
+    if outline.complete:
+        return HttpResponseRedirect(pages.completed_url(section.version))
+    return HttpResponseRedirect(
+        pages.item_url(section.version, outline.next) if outline.next else pages.module_url(section.version)
+    )

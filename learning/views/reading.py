@@ -1,0 +1,165 @@
+"""The catalogue, a module's page and a section's page. GET writes nothing but "opened" and "last here"."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.gates import signed_in
+from accounts.http import SignedInRequest
+from courses import access
+from courses.models import ModuleVersion, SectionVersion
+from learning import catalogue as cards
+from learning import checks, pages, progress
+from learning.models import Certificate
+from learning.outline import Item, Outline
+from learning.record import Record, outline_of, record_of
+
+
+@require_safe
+@signed_in
+def catalogue(request: SignedInRequest) -> HttpResponse:
+    """The modules that I may take, each with its state and one next step."""
+    return render(request, "learning/catalogue.html", {"cards": cards.cards_for(request.user)})
+
+
+@require_safe
+@signed_in
+def module(request: SignedInRequest, slug: str) -> HttpResponse:
+    """A module's index page: what it is about, its toc, and the next step."""
+    version = access.module_for(request.user, slug)
+    record = record_of(request.user, version.module_id)
+    outline = outline_of(request.user, version, record)
+    own = index_section(request, version, outline)
+    if own is not None:
+        progress.note_opened(user=request.user, section=own, record=record)
+    context = module_context(request, version, record, outline)
+    if own is not None:
+        context |= checks_context(request, own, outline)
+    return render(request, "learning/module.html", context)
+
+
+@require_safe
+@signed_in
+def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpResponse:
+    """A section: toc, text, headings, and its check."""
+    found = access.section_for(request.user, slug, section_slug)
+    record = record_of(request.user, found.version.module_id)
+    outline = outline_of(request.user, found.version, record)
+    item = outline.find(found.section_id)
+    if item is not None and item.state == "locked":
+        return refused_as_locked(request, found, outline)
+    progress.note_opened(user=request.user, section=found, record=record)
+    return render(request, "learning/section.html", section_context(request, found, outline))
+
+
+@require_safe
+@signed_in
+def page(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """A page's permanent address: through the gate, then to where it stands today."""
+    found = access.page_for(request.user, uuid)
+    if isinstance(found, ModuleVersion):
+        return HttpResponseRedirect(pages.module_url(found))
+    return HttpResponseRedirect(pages.section_url(found))
+
+
+def module_context(
+    request: SignedInRequest, version: ModuleVersion, record: Record, outline: Outline
+) -> dict[str, Any]:
+    """What templates/learning/module.html draws."""
+    standing = None
+    if outline.next is not None and outline.next.entry.checks:
+        standing = pages.standing_in(request.user, outline.next)
+    certificate = (
+        Certificate.objects.filter(completion__user=request.user, completion__module=version.module_id)
+        .select_related("completion")
+        .order_by("-issued_at")
+        .first()
+        if outline.complete
+        else None
+    )
+    return {
+        "module": version,
+        "html": version.body.html,
+        "outline": pages.toc(version, outline),
+        "step": pages.next_step(version, outline, started=record.started, standing=standing),
+        "completion": certificate.completion if certificate else None,
+        "certificate_url": pages.certificate_url(certificate) if certificate else "",
+        "checks": [],
+    }
+
+
+def section_context(request: SignedInRequest, found: SectionVersion, outline: Outline) -> dict[str, Any]:
+    """What templates/learning/section.html draws."""
+    item = outline.find(found.section_id)
+    assert item is not None
+    return {
+        "module": {"title": found.version.title, "url": pages.module_url(found.version)},
+        "section": {
+            "title": found.title,
+            "html": found.body.html,
+            "headings": found.body.headings,
+            "uuid": found.section.uuid,
+        },
+        "outline": pages.toc(found.version, outline, found.section_id),
+        "item": pages.line(found.version, outline, item),
+        "previous": pages.line(found.version, outline, outline.before(item)),
+        "next": pages.line(found.version, outline, outline.after(item)),
+        **checks_context(request, found, outline),
+    }
+
+
+def checks_context(request: SignedInRequest, found: SectionVersion, outline: Outline) -> dict[str, Any]:
+    """The checks of a section and what closing it takes."""
+    item = outline.find(found.section_id)
+    assert item is not None
+    page_id = found.section.uuid
+    standings = pages.checks_of(request.user, found)
+    views = [checks.view_of(s, page=page_id, headings=found.body.headings) for s in standings]
+    for view in views:
+        lead_on(view, found, outline)
+    return {
+        "checks": views,
+        "done_at": item.done_at,
+        "mark_done_url": pages.mark_done_url(page_id) if _can_mark(found, item) else "",
+        "completed": outline.complete,
+        "completed_url": pages.completed_url(found.version) if outline.complete else "",
+    }
+
+
+def lead_on(view: checks.CheckView, found: SectionVersion, outline: Outline) -> None:
+    """After a passed check, the button that says what comes next."""
+    if view.state != "passed":
+        return
+    if outline.complete:
+        view.next_label, view.next_url = _("See your result"), pages.completed_url(found.version)
+    elif outline.next is not None:
+        view.next_label = _("Continue to %(title)s") % {"title": outline.next.entry.title}
+        view.next_url = pages.item_url(found.version, outline.next)
+
+
+def index_section(
+    request: SignedInRequest, version: ModuleVersion, outline: Outline
+) -> SectionVersion | None:
+    """The index page as a section, when it is one: it has questions, or is the whole module."""
+    if not any(item.entry.section is not None and not item.entry.slug for item in outline.items):
+        return None
+    return access.section_for(request.user, version.module.slug, "")
+
+
+def refused_as_locked(request: SignedInRequest, found: SectionVersion, outline: Outline) -> HttpResponse:
+    """A lock is an order, not a secret: lead to the first open section, with the reason."""
+    told = {"title": found.title, "first": outline.next.entry.title if outline.next else ""}
+    messages.info(request, _("“%(title)s” opens after “%(first)s”.") % told)
+    where = pages.item_url(found.version, outline.next) if outline.next else pages.module_url(found.version)
+    return HttpResponseRedirect(where)
+
+
+def _can_mark(found: SectionVersion, item: Item) -> bool:
+    return item.state != "done" and not progress.gating(found)

@@ -1,0 +1,99 @@
+"""Reads a folder, or one page with what belongs to it, from the disk into memory."""
+
+from __future__ import annotations
+
+import posixpath
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from markup import front_matter
+from markup.limits import Limits
+from markup.names import Register, is_ignored
+from markup.problems import Problems
+
+
+def read_folder(folder: Path, limits: Limits, problems: Problems) -> dict[str, bytes]:
+    """All files below a folder by relative path. Reports E663, E682, E687, E688 and I690."""
+    reader = _Reader(folder, limits, problems)
+    reader.add_tree("")
+    return reader.files
+
+
+def read_page_and_company(page: Path, limits: Limits, problems: Problems) -> dict[str, bytes]:
+    """A page, the folder of the same name beside it, and in the same way the pages that its toc reaches."""
+    reader = _Reader(page.parent, limits, problems)
+    waiting = [page.name]
+    while waiting:
+        path = waiting.pop()
+        before = set(reader.files)
+        reader.add_file(path)
+        reader.add_tree(path[: -len(".md")])
+        for new in reader.files.keys() - before:
+            waiting.extend(reader.missing_toc_entries(new))
+    return reader.files
+
+
+class _Reader:
+    def __init__(self, base: Path, limits: Limits, problems: Problems) -> None:
+        self.base, self.limits, self.problems = base, limits, problems
+        self.inside = base.resolve()
+        self.register = Register(limits, problems)
+        self.files: dict[str, bytes] = {}
+        self.asked: set[str] = set()
+
+    def add_tree(self, path: str) -> None:
+        """All files below a folder, if there is such a folder."""
+        waiting = [path] if path not in self.asked and (self.base / path).is_dir() else []
+        self.asked.add(path)
+        while waiting:
+            here = waiting.pop()
+            for entry in sorted((self.base / here).iterdir(), reverse=True):
+                name = posixpath.join(here, entry.name)
+                if not entry.is_dir():
+                    self.add_file(name)
+                elif is_ignored(name) or entry.is_symlink():
+                    self._skip_folder(name)
+                elif self.register.accept(name, folder=True) is not None:
+                    waiting.append(name)
+
+    def add_file(self, name: str) -> None:
+        """One file, if it is there and may be read."""
+        path = self.base / name
+        if name in self.asked or not (path.exists() or path.is_symlink()):
+            return
+        self.asked.add(name)
+        kept = self.register.accept(name)
+        if kept is not None and self._may_read(path, name):
+            limit = self.limits.page + 1 if name.lower().endswith(".md") else -1
+            with path.open("rb") as stream:
+                self.files[kept] = stream.read(limit)
+
+    def missing_toc_entries(self, path: str) -> Iterator[str]:
+        """The pages that a page lists and that have not been read."""
+        if not path.lower().endswith(".md"):
+            return
+        text = self.files[path].decode("utf-8-sig", "replace")
+        page, _ = front_matter.read(text, file=path, audiences=(), problems=Problems())
+        yield from (entry.path for entry in page.toc if entry.path and entry.path not in self.files)
+
+    def _skip_folder(self, name: str) -> None:
+        if self.register.accept(name, folder=True) is not None:
+            self.problems.add("E682", "this is a link to a folder", file=name)
+
+    def _may_read(self, path: Path, name: str) -> bool:
+        """Links may lead to files of this folder alone; pipes and devices are never opened."""
+        try:
+            inside = path.resolve(strict=True).is_relative_to(self.inside)
+            found = path.stat()
+        except (OSError, RuntimeError):
+            inside = False
+        if not inside or not stat.S_ISREG(found.st_mode):
+            self.problems.add(
+                "E682", "this is no file of the folder: a link that leaves it, or a device", file=name
+            )
+            return False
+        if found.st_size > self.limits.video and not name.lower().endswith(".md"):
+            self.problems.add("E663", f"the file has {found.st_size:,} bytes", file=name)
+            return False
+        return True

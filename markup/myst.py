@@ -1,0 +1,265 @@
+"""A page's text: Markdown with directives, to a parsed page, to safe HTML.
+
+`parse` reads the page once, without knowing where links lead; `render` draws it with a resolver. `fragment`
+does both for a piece of a page, such as a question or its feedback. All of them end in the same sanitiser.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from markup import directives, fences, typography
+from markup.fences import Block, Scan
+from markup.links import Resolver, kind, slugify
+from markup.problems import Problems
+from markup.renderer import Drawing, PageRenderer
+from markup.sanitize import ID_PREFIX, clean
+from markup.stack import MAX_NESTING
+from markup.typography import plain
+
+__all__ = ["Heading", "ParsedPage", "Rendered", "Resolver", "fragment", "parse", "render", "slugify"]
+
+MAX_HTML_DEPTH = 200  # the HTML parser takes time with the square of it
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_FLAT = "area br col dd dt hr img input li link meta option p source td th tr wbr"  # closed by what follows
+_UNNESTED = set(_FLAT.split())
+_PHRASING = "a abbr b cite code del em i img input ins kbd mark q s samp small span strong sub sup u var wbr"
+_INLINE = set(_PHRASING.split())
+_NEXT = re.compile(r"next(?: up)?\s*:\s*", re.IGNORECASE)
+_LETS_GO = re.compile(r"let[’']?s go\s*!?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading below the title. Its id in the HTML is `u-` and the slug; lines count from 1."""
+
+    level: int
+    text: str
+    slug: str
+    line: int
+
+
+@dataclass(slots=True)
+class ParsedPage:
+    """A page as it was read: its title taken out of the text, its quiz blocks cut out of it.
+
+    `next_href` and `lets_go_href` are the links of a last paragraph `Next: [..](..)` or of a last link
+    "Let's Go!". `fragments` are all slugs that a link to this page may name, the title's too.
+    """
+
+    file: str
+    title: str
+    headings: list[Heading]
+    blocks: list[Block]
+    first_line: int
+    title_line: int | None = None
+    next_href: str | None = None
+    lets_go_href: str | None = None
+    fragments: frozenset[str] = frozenset()
+    tokens: list[Token] = field(default_factory=list, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Safe HTML and what a reader sees of it as plain text, with the number of its words."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    text: str
+    words: int
+
+
+def parse(body: str, *, file: str, first_line: int = 1, problems: Problems) -> ParsedPage:
+    """Read the text below the front matter; `first_line` is its first line in the file.
+
+    Reports E101-E105, W501, W502, W641, W651, E652, W654 and E688; with E688 the page comes back empty.
+    """
+    scan = Scan(file, first_line, problems)
+    tokens = _read(scan, lambda markdown, env: markdown.parse(body, env))
+    page = ParsedPage(file, "", [], scan.blocks, first_line)
+    page.fragments = frozenset(token.meta["slug"] for token in tokens if token.type == "heading_open")
+    tokens = _take_title(page, tokens)
+    if not page.title:
+        page.title = _title_from(file)
+        problems.add(
+            "W641", f"no title; “{page.title}” is taken from the file's name", file=file, line=first_line
+        )
+    page.headings = list(_headings(tokens, first_line))
+    _recognise_last(page, tokens)
+    page.tokens = tokens
+    return page
+
+
+def render(
+    page: ParsedPage, resolve: Resolver, problems: Problems, *, drop: Collection[str] = ()
+) -> Rendered:
+    """Draw a page. `drop` names the recognised last paragraph ("next", "lets_go") that is to be left out.
+
+    Reports E644, W664 and W665; the resolver reports what it cannot find.
+    """
+    drawing = Drawing(resolve, problems, page.file, page.first_line, ids=ID_PREFIX)
+    _draw(_dropped(page, drop), drawing)  # for the problems in it
+    html = clean(_draw(_kept(page, drop), drawing), local=drawing.local)
+    text = visible_text(html)
+    return Rendered(html, tuple(page.headings), text, len(text.split()))
+
+
+def fragment(
+    markdown: str, resolve: Resolver, problems: Problems, *, file: str, line: int, inline: bool = False
+) -> str:
+    """Safe HTML for a piece of a page that begins on this line of the file; `inline` for one without
+    blocks.
+    """
+    scan = Scan(file, line, problems, names=())
+    read: Callable[[MarkdownIt, dict[str, object]], list[Token]] = (
+        (lambda parser, env: parser.parseInline(markdown, env))
+        if inline
+        else (lambda parser, env: parser.parse(markdown, env))
+    )
+    drawing = Drawing(resolve, problems, file, line, ids=None)
+    return clean(_draw(_read(scan, read), drawing), local=drawing.local)
+
+
+def visible_text(html: str) -> str:
+    """What a reader sees of cleaned HTML, one line per block."""
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    markdown = MarkdownIt(
+        "commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False}, renderer_cls=PageRenderer
+    )
+    markdown.enable(["table", "strikethrough"])
+    markdown.use(footnote_plugin, inline=False).use(deflist_plugin)
+    fences.install(markdown, directives.emit)
+    typography.install(markdown)
+    markdown.renderer = PageRenderer(markdown)  # without the footnote plugin's own drawing
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # ours reports what it refuses
+    return markdown
+
+
+def _read(scan: Scan, read: Callable[[MarkdownIt, dict[str, object]], list[Token]]) -> list[Token]:
+    try:
+        tokens = read(_parser(), {"scan": scan})
+    except RecursionError:
+        scan.report_depth(0)
+        return []
+    deep = next((token for token in tokens if token.nesting == 1 and token.level >= MAX_NESTING - 1), None)
+    if deep is not None:
+        scan.report_depth(deep.map[0] if deep.map else 0)
+    if _html_depth(tokens) > MAX_HTML_DEPTH:
+        scan.report("E688", f"more than {MAX_HTML_DEPTH} HTML elements are nested in each other", 0)
+        scan.too_deep = True
+    return [] if scan.too_deep else tokens
+
+
+def _html_depth(tokens: Iterable[Token]) -> int:
+    depth = deepest = 0
+    for token in tokens:
+        for part in (token, *(token.children or ())):
+            if part.type not in ("html_block", "html_inline"):
+                continue
+            for tag in _TAG.finditer(part.content):
+                if tag[2].lower() not in _UNNESTED:
+                    depth = max(0, depth + (-1 if tag[1] else 1))
+                    deepest = max(deepest, depth)
+    return deepest
+
+
+def _draw(tokens: list[Token], drawing: Drawing) -> str:
+    markdown = _parser()
+    return str(markdown.renderer.render(tokens, markdown.options, {"drawing": drawing}))
+
+
+def _take_title(page: ParsedPage, tokens: list[Token]) -> list[Token]:
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.meta["level"] == 1:
+            page.title = " ".join(plain(tokens[index + 1].children).split())
+            page.title_line = page.first_line + (token.map or [0])[0]
+            return tokens[:index] + tokens[index + 3 :]
+    return tokens
+
+
+def _title_from(file: str) -> str:
+    stem = posixpath.splitext(posixpath.basename(file))[0]
+    words = re.sub(r"[-_\s]+", " ", stem).strip() or "Untitled"
+    return words[0].upper() + words[1:]
+
+
+def _headings(tokens: list[Token], first_line: int) -> Iterable[Heading]:
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0:
+            text = " ".join(plain(tokens[index + 1].children).split())
+            line = first_line + (token.map or [0])[0]
+            yield Heading(max(2, token.meta["level"]), text, token.meta["slug"], line)
+
+
+def _last_paragraph(tokens: list[Token]) -> list[Token]:
+    end = next((i for i, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
+    last = tokens[max(0, end - 3) : end]
+    types = [token.type for token in last]
+    return last if types == ["paragraph_open", "inline", "paragraph_close"] and last[0].level == 0 else []
+
+
+def _recognise_last(page: ParsedPage, tokens: list[Token]) -> None:
+    """Find a last paragraph that is nothing but a link onward."""
+    last = _last_paragraph(tokens)
+    children = (last[1].children or []) if last else []
+    links = [index for index, child in enumerate(children) if child.type in ("link_open", "link_close")]
+    if len(links) != 2:
+        return
+    href = str(children[links[0]].attrGet("href"))
+    before, text, after = (
+        plain(children[: links[0]]),
+        plain(children[links[0] : links[1]]),
+        plain(children[links[1] :]),
+    )
+    if kind(href) != "local" or after.strip(" .") or any(child.type == "image" for child in children):
+        return
+    if _NEXT.fullmatch(before.strip() + " "):
+        page.next_href, last[0].meta["onward"] = href, "next"
+        last[0].attrSet("class", "next")
+    elif not before.strip() and _LETS_GO.fullmatch(text.strip()):
+        page.lets_go_href, last[0].meta["onward"] = href, "lets_go"
+        last[0].attrSet("class", "lets-go")
+
+
+def _dropped(page: ParsedPage, drop: Collection[str]) -> list[Token]:
+    last = _last_paragraph(page.tokens)
+    return last if last and last[0].meta.get("onward") in drop else []
+
+
+def _kept(page: ParsedPage, drop: Collection[str]) -> list[Token]:
+    dropped = {id(token) for token in _dropped(page, drop)}
+    return [token for token in page.tokens if id(token) not in dropped]
+
+
+class _TextReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.parts.append("" if tag in _INLINE else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.handle_starttag(tag, [])
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data.replace("\n", " "))

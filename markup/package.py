@@ -1,0 +1,164 @@
+"""Opens what an author hands in: a folder, a .zip of one, or a single page. Nothing is written anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from markup import front_matter
+from markup.archive import read_zip
+from markup.folder import read_folder, read_page_and_company
+from markup.front_matter import FrontMatter
+from markup.limits import Limits
+from markup.names import Register
+from markup.problems import Problem, Problems, did_you_mean
+
+__all__ = ["Limits", "Package", "open_package"]
+
+_DEFAULT = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The files by path (relative, with `/`, in Unicode's form NFC), and the path of the root page."""
+
+    files: Mapping[str, bytes]
+    root: str | None
+    name: str
+
+    def digest(self) -> str:
+        """The sha256 in hex over the sorted paths and the sha256 of each file: equal for equal content."""
+        total = hashlib.sha256()
+        for path in sorted(self.files):
+            total.update(f"{path}\0{hashlib.sha256(self.files[path]).hexdigest()}\n".encode())
+        return total.hexdigest()
+
+    def text(self, path: str) -> str:
+        """A file as text, without byte order mark, lines ended by `\\n`. Raises KeyError,
+        UnicodeDecodeError.
+        """
+        return _text(self.files[path])
+
+    def pages(self) -> list[str]:
+        """The paths of all Markdown files, sorted."""
+        return _pages(self.files)
+
+
+def open_package(
+    source: Path | BinaryIO, *, name: str = "", root: str | None = None, limits: Limits = _DEFAULT
+) -> tuple[Package | None, list[Problem]]:
+    """Open a folder, a .zip or an .md file; a stream goes by the ending of `name`.
+
+    A path to one .md brings what belongs to it: the folder of the same name beside it and the pages that
+    its toc reaches. Returns the package, or None where there is an error, and all problems (E66x, E68x,
+    I690). Counted bytes decide, never stated ones. A folder is limited by the size of its pages and its
+    depth alone.
+    """
+    problems = Problems()
+    name = name or (source.name if isinstance(source, Path) else "")
+    if isinstance(source, Path):
+        files, root = _from_path(source, root, limits, problems)
+    else:
+        files = _from_stream(source, name, limits, problems)
+    for path in _pages(files):
+        _check_page(path, files[path], limits, problems)
+    if not problems.errors:
+        root = _root(files, root, name, problems)
+    if problems.errors:
+        return None, list(problems)
+    return Package(files, root, Path(name).stem), list(problems)
+
+
+def _from_path(
+    source: Path, root: str | None, limits: Limits, problems: Problems
+) -> tuple[dict[str, bytes], str | None]:
+    if source.is_dir():
+        return read_folder(source, limits, problems), root
+    if not source.is_file():
+        problems.add("E681", "there is no such file or folder", file=str(source), remedy="Check the path.")
+        return {}, root
+    if source.suffix.lower() == ".md":
+        name = unicodedata.normalize("NFC", source.name)
+        return read_page_and_company(source, limits, problems), root or name
+    with source.open("rb") as stream:
+        return _from_stream(stream, source.name, limits, problems), root
+
+
+def _from_stream(stream: BinaryIO, name: str, limits: Limits, problems: Problems) -> dict[str, bytes]:
+    if name.lower().endswith(".md"):
+        data = stream.read(limits.page + 1)
+        path = Register(limits, problems).accept(name)
+        return {path: data} if path else {}
+    if not name.lower().endswith(".zip"):
+        problems.add("E681", "this is neither a .zip nor an .md file", file=name or "upload")
+        return {}
+    if not stream.seekable():
+        stream = io.BytesIO(stream.read(limits.zip + 1))
+    return _without_top(read_zip(stream, name=name, limits=limits, problems=problems))
+
+
+def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files without the single folder that holds them all, if there is one."""
+    tops = {path.partition("/")[0] for path in files}
+    if len(tops) != 1 or any("/" not in path for path in files):
+        return files
+    return {path.partition("/")[2]: data for path, data in files.items()}
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _pages(files: Iterable[str]) -> list[str]:
+    return sorted(path for path in files if path.lower().endswith(".md"))
+
+
+def _check_page(path: str, data: bytes, limits: Limits, problems: Problems) -> None:
+    if len(data) > limits.page:
+        problems.add("E688", f"the page has more than {limits.page:,} bytes", file=path)
+        return
+    try:
+        fault, at = ("a NUL character", data.index(0)) if b"\0" in data else ("", -1)
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault, at = "no UTF-8", error.start
+    if at >= 0:
+        line = data.count(b"\n", 0, at) + 1
+        problems.add("E686", f"byte {at:,} of the file is {fault}", file=path, line=line)
+
+
+def _root(files: Mapping[str, bytes], named: str | None, name: str, problems: Problems) -> str | None:
+    """The page that the caller names; else the only unlisted page that has a toc; else the only page."""
+    pages = {path: _front_matter(path, files[path]) for path in _pages(files)}
+    pages = {path: page for path, page in pages.items() if not _is_aside(path, page)}
+    if named is not None:
+        named = unicodedata.normalize("NFC", named.removeprefix("./"))
+        if named in files and named.lower().endswith(".md"):
+            return named
+        problems.add("E685", f"there is no page “{named}”{did_you_mean(named, pages)}", file=name)
+        return None
+    listed = {entry.path for path, page in pages.items() for entry in page.toc if entry.path != path}
+    roots = [path for path, page in pages.items() if page.toc and path not in listed]
+    candidates = roots or list(pages)
+    if len(candidates) == 1:
+        return candidates[0]
+    if roots:
+        what = "several pages have a toc and are listed by no other: " + ", ".join(sorted(roots)[:5])
+    else:
+        what = "no page has a toc and is listed by no other" if pages else "there is no Markdown page"
+    problems.add("E685", what, file=name)
+    return None
+
+
+def _front_matter(path: str, data: bytes) -> FrontMatter:
+    return front_matter.read(_text(data), file=path, audiences=(), problems=Problems())[0]
+
+
+def _is_aside(path: str, page: FrontMatter) -> bool:
+    """README.md and question banks are no pages of a module."""
+    return page.kind == "question-bank" or path.rpartition("/")[2].lower() == "readme.md"

@@ -1,0 +1,163 @@
+"""A small, safe part of YAML: maps and lists of strings, each with its place in the file.
+
+Read from the parser's events, so nothing is composed before it was counted: no anchors, aliases, tags or
+merge keys (E606), no key twice (E607), no deeper than 12. Every scalar is a string: `no`, `1:30` and
+`2020-01-01` stay what the author typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+MAX_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A string. `empty` is a value that was left out, or `~` or `null`."""
+
+    text: str
+    line: int
+    column: int
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    line: int
+    column: int
+    items: list[Scalar | Sequence | Mapping] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A map. Its keys are strings, with their places in `keys`."""
+
+    line: int
+    column: int
+    items: dict[str, Scalar | Sequence | Mapping] = field(default_factory=dict)
+    keys: dict[str, Scalar] = field(default_factory=dict)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class RefusedError(Exception):
+    """What was found that is not allowed: the code of the problem, the sentence and the place."""
+
+    def __init__(self, code: str, message: str, line: int, column: int, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.line, self.column, self.remedy = code, message, line, column, remedy
+
+
+_OUTSIDE_LINK = re.compile(r"\s*-\s+\[[^\]]*\]\(")
+_QUOTE_IT = 'Put quotes around an outside link: - "[Title](https://…)".'
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load(text: str, *, first_line: int) -> Mapping:
+    """Read a map whose first line is `first_line`. Raises RefusedError for the fault that ends reading."""
+    try:
+        root = _Reader(first_line).read(iter(yaml.parse(text, Loader=_Loader)))
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(error, text, first_line) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        message = str(error).splitlines()[0] if str(error) else "unknown fault"
+        message = f"the front matter cannot be read: {message}"
+        raise RefusedError("E605", message, first_line, 1) from None
+    if isinstance(root, Mapping):
+        return root
+    raise RefusedError("E605", "the front matter is not a list of `key: value` lines", root.line, root.column)
+
+
+def _unreadable(error: yaml.MarkedYAMLError, text: str, first_line: int) -> RefusedError:
+    mark = error.problem_mark or error.context_mark
+    index, column = (mark.line, mark.column + 1) if mark else (0, 1)
+    lines = text.split("\n")
+    near = lines[max(0, index - 1) : index + 1]
+    remedy = _QUOTE_IT if any(_OUTSIDE_LINK.match(line) for line in near) else None
+    reason = error.problem or error.context or "unknown fault"
+    if remedy and index and not _OUTSIDE_LINK.match(lines[index] if index < len(lines) else ""):
+        index, column = index - 1, 1
+    return RefusedError(
+        "E605", f"the front matter cannot be read: {reason}", first_line + index, column, remedy
+    )
+
+
+class _Reader:
+    def __init__(self, first_line: int) -> None:
+        self.first_line = first_line
+        self.depth = 0
+
+    def read(self, events: Iterator[yaml.Event]) -> Node:
+        root: Node = Mapping(self.first_line, 1)
+        seen = False
+        for event in events:
+            if isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+                continue
+            if isinstance(event, yaml.DocumentStartEvent):
+                if seen:
+                    raise self._refuse("E605", "the front matter holds a second document", event)
+                seen = True
+                continue
+            root = self._node(event, events)
+        return root
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refuse("E606", f"the alias `*{event.anchor}` is not allowed", event)
+        if getattr(event, "anchor", None) is not None:
+            raise self._refuse("E606", f"the anchor `&{getattr(event, 'anchor', '')}` is not allowed", event)
+        if getattr(event, "tag", None) is not None:
+            raise self._refuse("E606", f"the tag `{getattr(event, 'tag', '')}` is not allowed", event)
+        line, column = self._place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            plain = event.style is None or event.style == ""
+            empty = plain and event.value in ("", "~", "null", "Null", "NULL")
+            return Scalar(event.value, line, column, empty)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self._refuse("E688", f"the front matter is nested more than {MAX_DEPTH} deep", event)
+        node = (
+            self._sequence(Sequence(line, column), events)
+            if isinstance(event, yaml.SequenceStartEvent)
+            else self._mapping(Mapping(line, column), events)
+        )
+        self.depth -= 1
+        return node
+
+    def _sequence(self, node: Sequence, events: Iterator[yaml.Event]) -> Sequence:
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            node.items.append(self._node(event, events))
+        return node
+
+    def _mapping(self, node: Mapping, events: Iterator[yaml.Event]) -> Mapping:
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self._node(event, events)
+            if not isinstance(key, Scalar):
+                raise self._refuse("E605", "a key must be a single word", event)
+            if key.text == "<<":
+                raise self._refuse("E606", "the merge key `<<` is not allowed", event)
+            if key.text in node.items:
+                first = node.keys[key.text].line
+                raise self._refuse("E607", f"the key “{key.text}” was given before, on line {first}", event)
+            node.keys[key.text] = key
+            node.items[key.text] = self._node(next(events), events)
+        return node
+
+    def _place(self, event: yaml.Event) -> tuple[int, int]:
+        mark = event.start_mark
+        return (self.first_line + mark.line, mark.column + 1) if mark else (self.first_line, 1)
+
+    def _refuse(self, code: str, message: str, event: yaml.Event) -> RefusedError:
+        return RefusedError(code, message, *self._place(event))

@@ -1,0 +1,108 @@
+"""Which HTML is safe: the last step of everything that is drawn from content.
+
+An allow-list of tags, attributes and classes. No style, no name, no data-* or hx-*, no svg, math, form or
+frame; ids keep only the prefix of content, so that they cannot collide with the page's own; pictures come
+from the site itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import nh3
+
+from markup.links import kind
+
+ID_PREFIX = "u-"
+REL = "noopener noreferrer"
+
+_ALLOWED = (
+    "a abbr aside b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure "
+    "h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q s samp section small span strong sub "
+    "summary sup table tbody td tfoot th thead tr u ul var wbr"
+)
+_TAGS = set(_ALLOWED.split())
+# Dropped with what is in them; of every other tag that is not allowed, the text stays.
+_EMPTIED = "script style title textarea noscript template iframe object svg math select"
+_DROPPED = set(_EMPTIED.split())
+_ATTRIBUTES = {
+    "*": {"class", "id", "lang", "title"},
+    "a": {"href", "rel", "aria-label"},
+    "div": {"aria-label"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+    "input": {"checked", "aria-label"},
+    "ol": {"start", "reversed"},
+    "li": {"value"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_VALUES = {
+    "*": {"dir": {"ltr", "rtl", "auto"}},
+    "div": {"role": {"note", "region"}, "tabindex": {"0"}},
+    "pre": {"tabindex": {"0"}},
+    "img": {"loading": {"lazy"}},
+    "th": {"scope": {"col", "row"}},
+}
+# An <input> can be nothing but a box that shows a state.
+_FIXED = {"input": {"type": "checkbox", "disabled": ""}}
+
+_CLASS = re.compile(
+    r"admonition(-title)?|note|tip|important|warning|caution|danger|attention|hint|seealso|error|other"
+    r"|external|dropdown|table-scroll|align-(left|center|right)|width-\d{2,3}|task(-list|-done)?|footnote(s|-ref|-back)"
+    r"|language-[\w+.#-]{1,40}|lets-go|next"
+)
+_ID = re.compile(re.escape(ID_PREFIX) + r"[^\s\"'<>&]{1,200}")
+_WHOLE_NUMBER = re.compile(r"\d{1,5}")
+_SITE_PATH = re.compile(r"/(?![/\\])[^\s\\]*|#[^\s\\]*")
+_NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
+
+
+def clean(html: str, *, local: Mapping[str, str] | None = None) -> str:
+    """The safe part of `html`. Cleaning what was cleaned changes nothing.
+
+    `local` is how a renderer vouches for the addresses that it made itself: relative addresses must be keys
+    of it and are replaced by their values, all others lose their attribute. Without it, paths of the site
+    itself (`/…`, `#…`) stay.
+    """
+    cleaner = _site_cleaner() if local is None else _cleaner(local.get)
+    return cleaner.clean(html)
+
+
+@cache
+def _site_cleaner() -> nh3.Cleaner:
+    return _cleaner(lambda url: url if _SITE_PATH.fullmatch(url) else None)
+
+
+def _cleaner(relative: Callable[[str], str | None]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_DROPPED,
+        attributes=_ATTRIBUTES,
+        tag_attribute_values=_VALUES,
+        set_tag_attribute_values=_FIXED,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        url_relative=relative,
+        strip_comments=True,
+        link_rel=None,
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The value that an allowed attribute may keep, or None."""
+    if name == "class":
+        return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
+    if name == "id":
+        return value if _ID.fullmatch(value) else None
+    if name == "rel":
+        return value if value == REL else None
+    if name in _NUMERIC:
+        return value if _WHOLE_NUMBER.fullmatch(value) else None
+    if name == "href":
+        return None if kind(value) == "refused" else value
+    if name == "src":
+        return value if kind(value) == "local" else None
+    return value

@@ -1,0 +1,119 @@
+"""What happens to Markdown's tokens before they are drawn: dashes, task lists, fragments, lines.
+
+Rules of the parser's core chain, in the order in which `install` adds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from markup.fences import Scan
+from markup.links import slugify
+
+_DASHES = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)")
+_DASH_FOR = {"---": "—", "--": "–", "...": "…"}
+_RAW_CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|var|tt)\b", re.IGNORECASE)
+_TASK = re.compile(r"\[([ xX])\][ \t]+")
+_BREAKS = {"softbreak", "hardbreak"}
+
+
+def install(markdown: MarkdownIt) -> None:
+    """Add the rules; footnotes must have been installed before."""
+    chain = markdown.core.ruler
+    chain.after("footnote_tail", "lines", lines)
+    chain.after("lines", "fragments", fragments)
+    chain.after("fragments", "tasks", tasks)
+    chain.after("tasks", "dashes", dashes)
+    markdown.enable("smartquotes")
+    markdown.options.typographer = True
+
+
+def plain(tokens: Iterable[Token] | None) -> str:
+    """The text of inline tokens, without markup; of a picture its alt text."""
+    parts: list[str] = []
+    waiting = list(tokens or ())[::-1]
+    while waiting:
+        token = waiting.pop()
+        if token.type in _BREAKS:
+            parts.append(" ")
+        elif token.type == "image":
+            waiting.extend(reversed(token.children or ()))
+        elif token.type in ("text", "text_special", "code_inline"):
+            parts.append(token.content)
+    return "".join(parts)
+
+
+def lines(state: StateCore) -> None:
+    """Give links and pictures the line of the file on which they stand."""
+    scan = state.env["scan"]
+    assert isinstance(scan, Scan)
+    block_line = scan.first_line
+    for token in state.tokens:
+        if token.map:
+            block_line = scan.first_line + token.map[0]
+        line = block_line
+        for child in token.children or ():
+            if child.type in _BREAKS:
+                line += 1
+            elif child.type in ("link_open", "image"):
+                child.meta["line"] = line
+
+
+def fragments(state: StateCore) -> None:
+    """Give each heading its fragment, unique on the page; the drawn level starts at 2."""
+    taken: set[str] = set()
+    for index, token in enumerate(state.tokens):
+        if token.type not in ("heading_open", "heading_close"):
+            continue
+        token.meta["level"] = int(token.tag[1])
+        token.tag = "h2" if token.tag == "h1" else token.tag
+        if token.type == "heading_open":
+            token.meta["slug"] = _unique(slugify(plain(state.tokens[index + 1].children)) or "section", taken)
+
+
+def _unique(slug: str, taken: set[str]) -> str:
+    number, candidate = 0, slug
+    while candidate in taken:
+        number += 1
+        candidate = f"{slug}-{number}"
+    taken.add(candidate)
+    return candidate
+
+
+def tasks(state: StateCore) -> None:
+    """Turn `[ ]` and `[x]` at the start of a list item into boxes."""
+    tokens = state.tokens
+    for item, paragraph, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (item.type, paragraph.type, inline.type) != ("list_item_open", "paragraph_open", "inline"):
+            continue
+        first = inline.children[0] if inline.children else None
+        found = _TASK.match(first.content) if first and first.type == "text" else None
+        if first and found and inline.children is not None:
+            first.content = first.content[found.end() :]
+            box = Token("task_box", "input", 0, meta={"done": found[1] != " "})
+            inline.children.insert(0, box)
+            item.attrSet("class", "task-done" if box.meta["done"] else "task")
+
+
+def dashes(state: StateCore) -> None:
+    """`---` to an em dash, `--` to an en dash, `...` to an ellipsis, as Sphinx does; not in code or
+    addresses.
+    """
+    for token in state.tokens:
+        protected = 0
+        for child in token.children or ():
+            if child.type == "link_open" and child.markup == "autolink":
+                protected += 1
+            elif child.type == "link_close" and child.markup == "autolink":
+                protected -= 1
+            elif child.type == "html_inline" and (code := _RAW_CODE.match(child.content)):
+                protected = max(0, protected + (-1 if code[1] else 1))
+            elif child.type == "text" and protected:
+                child.type = "text_special"  # which the rule for quotes leaves alone too
+            elif child.type == "text":
+                child.content = _DASHES.sub(lambda found: _DASH_FOR[found[0]], child.content)

@@ -1,0 +1,168 @@
+// Answers that reach the server, or say that they did not.
+//
+// htmx sends; this file counts, tries again and moves the focus. Choosing an option saves it. What
+// did not arrive (no network, a timeout, 5xx, 429) is sent again with the key and the number it had,
+// after 1, 2, 4 … at most 15 seconds, and at once when the network is back; a newer choice in the
+// same question takes its place. "Saved" is only ever the server's own word.
+
+const SLOWEST = 15_000; // milliseconds
+const waiting = new Map(); // id of a request's place on the page -> {seq, delay, timer}
+
+const form = (element) => element.closest(".check-form");
+const isAnswer = (element) => element.matches?.("fieldset.answers, .check-form button[name=act]");
+
+// A request is known by where it stands: there is one save a question and one of each button.
+const place = (element) => (element.matches("fieldset") ? `save:${element.dataset.question}` : element.value);
+const find = (check, id) =>
+  id.startsWith("save:")
+    ? check.querySelector(`fieldset[data-question="${CSS.escape(id.slice(5))}"]`)
+    : check.querySelector(`button[value="${CSS.escape(id)}"]`);
+
+// Where a request says how it went: beside its question, else beside its button.
+const line = (element) => {
+  const question = element.closest(".question, .ask, .check-foot, .result");
+  return question?.querySelector(".saved-line");
+};
+
+const say = (element, state, text) => {
+  const told = line(element);
+  if (!told || (told.dataset.state === state && told.textContent === text)) return;
+  told.dataset.state = state;
+  told.textContent = text;
+  announce(text);
+};
+
+// One live region a page; emptied first, so that the same words are read out again.
+const announce = (text) => {
+  const region = document.getElementById("announcer");
+  region.textContent = "";
+  if (text) setTimeout(() => (region.textContent = text), 150); // after the focus has moved
+};
+
+const forget = (id) => {
+  clearTimeout(waiting.get(id)?.timer);
+  waiting.delete(id);
+};
+
+const tryAgain = (id, check) => {
+  const element = document.getElementById(check) && find(document.getElementById(check), id);
+  if (element) htmx.trigger(element, "retry");
+  else forget(id);
+};
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, parameters, triggeringEvent } = event.detail;
+  if (!isAnswer(elt)) return;
+  const id = place(elt);
+  const again = triggeringEvent?.type === "retry" && waiting.get(id);
+  const counter = form(elt).elements.seq;
+  if (!again) {
+    forget(id);
+    counter.value = Number(counter.value) + 1;
+    const told = line(elt);
+    if (told && elt.matches("fieldset")) delete told.dataset.state, (told.textContent = "");
+    // A check of a question is superseded by a new choice in it.
+    if (id.startsWith("save:")) forget(`check:${id.slice(5)}`);
+  }
+  const seq = again ? again.seq : Number(counter.value);
+  waiting.set(id, { seq, delay: again ? again.delay : 1000, timer: 0 });
+  parameters.seq = String(seq);
+});
+
+const failed = (event) => {
+  const { elt, xhr } = event.detail;
+  if (!isAnswer(elt) || !waiting.has(place(elt))) return;
+  const id = place(elt);
+  const words = form(elt).dataset;
+  const lost = xhr.status === 0 || xhr.status >= 500 || xhr.status === 429 || xhr.status === 408;
+  if (!lost) {
+    forget(id);
+    say(elt, "refused", words.refused);
+    return;
+  }
+  const request = waiting.get(id);
+  clearTimeout(request.timer);
+  say(elt, "unsaved", elt.matches("fieldset") ? words.unsaved : words.unsent);
+  request.timer = setTimeout(tryAgain, request.delay, id, elt.closest(".check").id);
+  request.delay = Math.min(request.delay * 2, SLOWEST);
+};
+
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, failed);
+}
+
+addEventListener("online", () => {
+  for (const check of document.querySelectorAll(".check")) {
+    for (const [id, request] of [...waiting]) {
+      if (request.timer && find(check, id)) {
+        clearTimeout(request.timer);
+        tryAgain(id, check.id);
+      }
+    }
+  }
+});
+
+// Choices that are still on their way survive the drawing of their check: they are chosen again in
+// the new card and sent under its key.
+let carried = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { elt, xhr, requestConfig } = event.detail;
+  const from = requestConfig.elt;
+  if (!isAnswer(from) || !event.detail.shouldSwap) return;
+  const recovered = from.matches("fieldset") && line(from)?.dataset.state === "unsaved";
+  forget(place(from));
+  // The answer to a save may be the whole check, drawn anew: another tab was faster.
+  if (from.matches("fieldset") && /^\s*<section/.test(xhr.responseText)) {
+    event.detail.target = from.closest(".check");
+    event.detail.swapOverride = "outerHTML";
+  }
+  if (event.detail.target.matches(".check")) {
+    carried = [...waiting.keys()].flatMap((id) => carry(event.detail.target, id));
+  } else {
+    delete event.detail.target.dataset.state;
+    if (recovered) announce(new DOMParser().parseFromString(xhr.responseText, "text/html").body.textContent);
+  }
+});
+
+const carry = (check, id) => {
+  const element = id.startsWith("save:") && find(check, id);
+  if (!element) return [];
+  forget(id);
+  return [{ id, chosen: [...element.querySelectorAll("input:checked")].map((input) => input.value) }];
+};
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const from = event.detail.requestConfig?.elt;
+  if (!from || !isAnswer(from)) return;
+  const check = document.getElementById(event.detail.target.id || from.closest(".check")?.id);
+  if (!check?.matches(".check")) return;
+  for (const { id, chosen } of carried.splice(0)) {
+    const element = find(check, id);
+    const inputs = element?.querySelectorAll("input") ?? [];
+    for (const input of inputs) input.checked = chosen.includes(input.value);
+    if (inputs.length) htmx.trigger(element, "change");
+  }
+  moveFocus(check.dataset.focus);
+  announce(check.dataset.announce);
+});
+
+// The focus goes where the eye should be: in a card to the verdict, or to the first choice where an
+// answer is missing; in a check to its result, or to its title when a new round begins.
+const moveFocus = (id) => {
+  const named = id && document.getElementById(id);
+  if (!named) return;
+  const target = named.matches(".check")
+    ? (named.querySelector(".result") ?? named.querySelector("h2"))
+    : (named.querySelector(".verdict") ?? named.querySelector(".choice input") ?? named);
+  if (!target.matches("input, [tabindex]")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "nearest" });
+};
+
+// Enter in a choice checks its own question, not the first one of the form.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".choice input")) return;
+  event.preventDefault();
+  event.target.closest(".question").querySelector("button[value^='check:']")?.click();
+});

@@ -1,0 +1,18 @@
+"""A resolver for tests: everything that does not begin with `missing` is there, and what was asked is kept."""
+
+from __future__ import annotations
+
+
+class Links:
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, int]] = []
+
+    def link(self, href: str, *, line: int) -> str | None:
+        self.asked.append(("link", href, line))
+        if href.startswith("#"):
+            return f"#u-{href[1:]}"
+        return None if "missing" in href else f"/pages/{href.removeprefix('./')}"
+
+    def image(self, src: str, *, line: int) -> str | None:
+        self.asked.append(("image", src, line))
+        return None if "missing" in src else f"/media/{src.removeprefix('./')}"

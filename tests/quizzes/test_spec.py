@@ -1,0 +1,142 @@
+"""Checks as plain data: the JSON round trip, digests, what a page may hold."""
+
+import json
+from dataclasses import fields, replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from quizzes.spec import Check, Choice, Question, Rule
+
+QUESTION = Question(
+    key="cost-of-second",
+    name="Cost of finishing second",
+    type="multiple",
+    stem_html="<p>What does it cost?</p>",
+    choices=(
+        Choice("aaaaaaaa", "Nothing", False, "<p>The team was paid.</p>", weight=Fraction(-1, 4)),
+        Choice("bbbbbbbb", "As much as winning", True, "<p>Right.</p>"),
+        Choice("cccccccc", "None of the above", False, fixed=True),
+    ),
+    explanation_html="<p>It is expensive either way.</p>",
+    points=Fraction(5, 2),
+    scoring="partial",
+    shuffle=False,
+    hints=("Think of the hours.",),
+    see="walking-away",
+    tags=("cost", "bid"),
+    difficulty="hard",
+    line=12,
+    file="icp.md",
+)
+RULE = Rule(
+    Fraction(2, 3), attempts=3, shuffle="all", feedback="end", kind="exam", exhausted="stay", grade="last"
+)
+CHECK = Check("icp", "Check", "<p>Five questions.</p>", RULE, (QUESTION,), line=9)
+
+
+def through_json(data: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(json.dumps(data))
+    return read
+
+
+@pytest.mark.parametrize("thing", [QUESTION, RULE, CHECK, *QUESTION.choices, Rule()])
+def test_everything_survives_json_unchanged(thing: Question | Rule | Check | Choice) -> None:
+    assert type(thing).from_dict(through_json(thing.to_dict())) == thing
+
+
+@pytest.mark.parametrize("thing", [QUESTION, RULE, CHECK, QUESTION.choices[0]])
+def test_no_field_is_forgotten_in_the_dictionary(thing: Question | Rule | Check | Choice) -> None:
+    assert set(thing.to_dict()) == {field.name for field in fields(thing)}
+
+
+def test_fractions_are_stored_exactly() -> None:
+    assert RULE.to_dict()["pass_share"] == "2/3"
+    assert QUESTION.to_dict()["points"] == "5/2"
+
+
+def test_the_digest_does_not_depend_on_the_place_in_the_source() -> None:
+    assert replace(QUESTION, line=99, file="moved.md").digest() == QUESTION.digest()
+    assert Question.from_dict(through_json(QUESTION.to_dict())).digest() == QUESTION.digest()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": "other"},
+        {"stem_html": "<p>What?</p>"},
+        {"explanation_html": ""},
+        {"points": Fraction(1)},
+        {"scoring": "all"},
+        {"shuffle": None},
+        {"hints": ()},
+        {"see": ""},
+        {"choices": QUESTION.choices[:2]},
+        {"choices": QUESTION.choices[::-1]},
+        {"choices": (replace(QUESTION.choices[0], right=True), *QUESTION.choices[1:])},
+        {"choices": (replace(QUESTION.choices[0], weight=None), *QUESTION.choices[1:])},
+        {"choices": (replace(QUESTION.choices[0], feedback_html=""), *QUESTION.choices[1:])},
+    ],
+)
+def test_the_digest_changes_with_the_content(change: dict[str, Any]) -> None:
+    assert replace(QUESTION, **change).digest() != QUESTION.digest()
+
+
+def test_the_digest_of_a_check_covers_rule_and_order() -> None:
+    two = replace(CHECK, questions=(QUESTION, replace(QUESTION, key="other")))
+    assert replace(CHECK, line=1).digest() == CHECK.digest()
+    digests = {
+        CHECK.digest(),
+        two.digest(),
+        replace(two, questions=two.questions[::-1]).digest(),
+        replace(CHECK, title="Other").digest(),
+        replace(CHECK, intro_html="").digest(),
+        replace(CHECK, rule=Rule()).digest(),
+    }
+    assert len(digests) == 6
+
+
+@pytest.mark.trust("QZ-01")
+def test_the_public_view_holds_no_key_feedback_explanation_or_hint() -> None:
+    canaries = replace(
+        QUESTION,
+        explanation_html="canary-explanation",
+        hints=("canary-hint",),
+        choices=tuple(replace(choice, feedback_html="canary-feedback") for choice in QUESTION.choices),
+    )
+    shown = json.dumps(canaries.public())
+    for secret in ("canary", "right", "weight", "fixed", "-1/4", canaries.digest()):
+        assert secret not in shown
+    other = replace(
+        canaries, choices=tuple(replace(choice, right=not choice.right) for choice in canaries.choices)
+    )
+    assert other.public() == canaries.public()
+
+
+def of_points(*points: int | str) -> tuple[Question, ...]:
+    return tuple(
+        replace(QUESTION, key=f"q-{index}", points=Fraction(worth)) for index, worth in enumerate(points)
+    )
+
+
+@pytest.mark.parametrize(
+    ("points", "share", "needed"),
+    [
+        ((1, 1, 1, 1, 1), "4/5", 4),
+        ((2, 2, 2), "4/5", 3),
+        ((1, 1, 1), "2/3", 2),
+        ((1,) * 10, "7/10", 7),
+        ((1, 1), "0", 0),
+        ((1, 2), "4/5", None),
+        ((0, 0), "4/5", None),
+        ((), "4/5", None),
+    ],
+)
+def test_how_many_questions_must_be_right(points: tuple[int, ...], share: str, needed: int | None) -> None:
+    check = replace(CHECK, rule=Rule(Fraction(share)), questions=of_points(*points))
+    assert check.needed == needed
+
+
+def test_the_points_of_a_check_are_exact() -> None:
+    assert replace(CHECK, questions=of_points("1/10", "2/10")).points == Fraction(3, 10)
