@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from accounts import demo
 from accounts.models import User
@@ -19,6 +20,7 @@ class SignedInRequest(HttpRequest):
     """A request behind a gate: its user is a person, never anonymous."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

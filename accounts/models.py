@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -90,13 +90,13 @@ class UserQuerySet(models.QuerySet["User"]):
         # It fills the cached property of that name, which the type checker takes for a second one.
         return people.annotate(oversees_anybody=models.Exists(oversight))  # type: ignore[no-redef]
 
-    def overseen_by(self, user: User) -> UserQuerySet:
+    def overseen_by(self, user: User | AnonymousUser) -> UserQuerySet:
         """The people whom `user` oversees: whole organisations, or groups in them; never more.
 
         A person without an organisation is overseen by nobody. One condition in
         SQL; the caller's own row is in it when they belong to what they oversee.
         """
-        if not (user.is_authenticated and user.is_active):
+        if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         whole = Oversight.objects.filter(manager=user, group__isnull=True)
         teams = Oversight.objects.filter(manager=user, group__isnull=False)
@@ -212,7 +212,7 @@ class Oversight(models.Model):
 
     class Meta:
         verbose_name = _("oversight")
-        verbose_name_plural = _("oversights")
+        verbose_name_plural = _("oversight")
         constraints = [
             models.UniqueConstraint(
                 fields=["manager", "group"],

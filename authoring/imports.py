@@ -5,9 +5,10 @@ With an error nothing is written. Nothing that a learner sees changes before a r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 from django.db import transaction
 
@@ -26,13 +27,15 @@ class Imported:
     """What came of an import. `version` is None where an error kept everything out.
 
     `created` is False when the same content was there already: `version` is what holds
-    it. `package` is what was read, None where it could not be opened.
+    it. `package` is what was read, None where it could not be opened. `replaced` is the
+    path of a page that was uploaded alone and took its place in a live module.
     """
 
     version: ModuleVersion | None
     created: bool
     problems: list[Problem]
     package: Package | None
+    replaced: str = ""
 
 
 def import_package(
@@ -48,6 +51,20 @@ def import_package(
     if package is None:
         return Imported(None, False, problems, None)
     return keep(package, found=problems, by=by, origin=origin)
+
+
+def import_upload(source: BinaryIO, *, name: str, by: User) -> Imported:
+    """Keep an uploaded .zip or .md as a draft.
+
+    A page alone whose uuid is live stands for its module with that page replaced: it
+    takes the place that it has there, whatever the uploaded file is called. Any other
+    page alone is a module of its own.
+    """
+    package, problems = open_package(source, name=name)
+    if package is None:
+        return Imported(None, False, problems, None)
+    place, whole = _with_page_replaced(package) if name.lower().endswith(".md") else ("", package)
+    return replace(keep(whole, found=problems, by=by, origin=name), replaced=place)
 
 
 def keep(package: Package, *, found: list[Problem], by: User | None, origin: str) -> Imported:
@@ -68,21 +85,16 @@ def keep(package: Package, *, found: list[Problem], by: User | None, origin: str
     return Imported(version, created, problems, package)
 
 
-def with_page_replaced(package: Package) -> Package:
-    """What an uploaded package stands for: a page of a live module alone stands for that module with it replaced.
-
-    Everything else stands for itself. The page keeps the place it has in the live
-    version, whatever the uploaded file is called; files of that version stay.
-    """
-    if package.root is None or list(package.files) != [package.root]:
-        return package
-    uuid = str(_front_matter(package, package.root).uuid or "")
+def _with_page_replaced(package: Package) -> tuple[str, Package]:
+    """The place of an uploaded page in its live module, and that module with it; or "" and what was uploaded."""
+    assert package.root is not None
+    uuid = _front_matter(package, package.root).uuid
     live = _live_with(uuid) if uuid else None
     there = package_of(live) if live else package
-    place = _place_of(uuid, there) if live else None
-    if place is None:
-        return package
-    return Package({**there.files, place: package.files[package.root]}, there.root, there.name)
+    place = next((path for path in there.pages() if _front_matter(there, path).uuid == uuid), None)
+    if live is None or place is None:
+        return "", package
+    return place, Package({**there.files, place: package.files[package.root]}, there.root, there.name)
 
 
 def package_of(version: ModuleVersion) -> Package:
@@ -92,14 +104,10 @@ def package_of(version: ModuleVersion) -> Package:
     return Package(found, version.package["root"], version.module.slug)
 
 
-def _live_with(uuid: str) -> ModuleVersion | None:
+def _live_with(page: UUID) -> ModuleVersion | None:
     """The live version that shows this page, as its index or as a section."""
-    live = ModuleVersion.objects.filter(live_for__isnull=False)
-    return live.filter(module__uuid=uuid).first() or live.filter(sections__section__uuid=uuid).first()
-
-
-def _place_of(uuid: str, package: Package) -> str | None:
-    return next((path for path in package.pages() if str(_front_matter(package, path).uuid) == uuid), None)
+    live = ModuleVersion.objects.filter(live_for__isnull=False).select_related("module")
+    return live.filter(module__uuid=page).first() or live.filter(sections__section__uuid=page).first()
 
 
 def _front_matter(package: Package, path: str) -> FrontMatter:

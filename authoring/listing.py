@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
+from django.http import Http404
 
 from courses import files
-from courses.models import Module, ModuleVersion, SectionVersion
-from learning.models import Completion, ModuleProgress
+from courses.models import Module, ModuleVersion
+from markup.package import Package
 
 EXCERPT = 300  # characters of a line that are shown
 
@@ -42,6 +43,7 @@ class PageRow:
     required: bool
     uuid: str | None
     change: str = ""
+    is_index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,6 @@ class Told:
     excerpt: str = ""
 
 
-@dataclass(slots=True)
-class FileProblems:
-    """The problems of one file, in the order of its lines."""
-
-    file: str
-    problems: list[Told] = field(default_factory=list)
-
-
 def modules() -> list[ModuleRow]:
     """All modules by title, in two queries."""
     versions = ModuleVersion.objects.defer("entries", "package").select_related("created_by")
@@ -92,6 +86,17 @@ def _module(module: Module) -> ModuleRow:
     return ModuleRow(module, live, newest if waits else None)
 
 
+def version_named(pk: int) -> ModuleVersion:
+    """A version with its module, the live version and its page; 404 where there is none."""
+    versions = ModuleVersion.objects.select_related(
+        "module__published_version", "body", "created_by", "published_by"
+    )
+    found = versions.filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Http404
+    return found
+
+
 def contents(version: ModuleVersion) -> Contents:
     """What is in a version, compared with the live one of its module."""
     live = version.module.published_version
@@ -101,7 +106,8 @@ def contents(version: ModuleVersion) -> Contents:
     pages = [_page(entry, before if compared else None, now) for entry in version.entries]
     if not any(entry["uuid"] == str(version.module.uuid) for entry in version.entries):
         change = _change(version.body_id, live.body_id if live and compared else None) if compared else ""
-        index = PageRow(version.title, _audiences(version), 0, 0, 0, False, str(version.module.uuid), change)
+        uuid = str(version.module.uuid)
+        index = PageRow(version.title, _audiences(version), 0, 0, 0, False, uuid, change, is_index=True)
         pages.insert(0, index)
     gone = [title for uuid, (title, _body) in before.items() if compared and uuid not in now]
     people = Module.objects.filter(pk=version.module_id).aggregate(
@@ -140,21 +146,17 @@ def _audiences(version: ModuleVersion) -> tuple[str, ...] | None:
     return tuple(a.name for a in version.audiences.all()) if version.restricted else None
 
 
-def problems_by_file(
-    problems: Iterable[Mapping[str, Any]], source: Callable[[str], str | None]
-) -> list[FileProblems]:
-    """Problems under the file they are in, each with its line; `source` gives a file's text or None."""
-    found: dict[str, FileProblems] = {}
+def told(problems: Iterable[Mapping[str, Any]], source: Callable[[str], str | None]) -> list[Told]:
+    """Problems in their order, each with its line; `source` gives a file's text, or None."""
     lines: dict[str, list[str]] = {}
+    found = []
     for problem in problems:
-        file = problem["file"]
-        if file not in found:
-            found[file] = FileProblems(file)
-            lines[file] = (source(file) or "").splitlines()
-        at = problem["line"] - 1
+        file, at = problem["file"], problem["line"] - 1
+        if file not in lines:
+            lines[file] = (source(file) or "").split("\n")
         excerpt = lines[file][at].strip()[:EXCERPT] if at < len(lines[file]) else ""
-        found[file].problems.append(Told(problem, excerpt))
-    return list(found.values())
+        found.append(Told(problem, excerpt))
+    return found
 
 
 def source_of(version: ModuleVersion) -> Callable[[str], str | None]:
@@ -162,6 +164,8 @@ def source_of(version: ModuleVersion) -> Callable[[str], str | None]:
     kept: dict[str, str] = version.package.get("files", {})
 
     def text(path: str) -> str | None:
-        return files.read(kept[path]).decode("utf-8", "replace") if path.endswith(".md") and path in kept else None
+        if path not in kept or not path.lower().endswith(".md"):
+            return None
+        return Package({path: files.read(kept[path])}, path, "").text(path)
 
     return text

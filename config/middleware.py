@@ -40,9 +40,9 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 def private_unless_said(get_response: GetResponse) -> GetResponse:
     """Nobody else's cache keeps a page, and one's own asks again before it shows it.
 
-    "no-cache" rather than "no-store": a tab that a phone discarded comes back, and
-    an unchanged page costs a 304. A view that says more (`no-store` on exports) is left
-    alone. Signing out also empties what the browser kept.
+    "no-cache" rather than "no-store": a tab that a phone discarded comes back. A view
+    that says more (`no-store` on exports) is left alone. Signing out also empties what
+    the browser kept.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -6,7 +6,6 @@ while one states nothing.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import NoReturn
 
 from django.contrib import admin
@@ -37,7 +36,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    *([path("authoring/", include("authoring.urls"))] if find_spec("authoring.urls") else []),
+    path("authoring/", include("authoring.urls")),
     path("pages/", include("courses.urls")),
     path("", include("learning.urls")),
     # Below these, an address that does not exist must look like one that does.

@@ -11,20 +11,21 @@ from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
 from courses.models import Module, ModuleVersion, PageMedia, SectionVersion
 
 Gated = TypeVar("Gated", ModuleVersion, SectionVersion)
+Row = TypeVar("Row", bound=Model)
 
 
 def visible(pages: QuerySet[Gated], audiences: Collection[str]) -> QuerySet[Gated]:
     """Those of `pages` (of one kind, with `restricted` and `audiences`) that open to these audiences."""
     through: Any = pages.model.audiences.through
-    owner = pages.model._meta.model_name
-    admitted = through.objects.filter(**{owner: OuterRef("pk")}, audience__in=audiences)
+    page = {f"{pages.model._meta.model_name}": OuterRef("pk")}
+    admitted = through.objects.filter(audience__in=audiences, **page)
     return pages.filter(Q(restricted=False) | Exists(admitted))
 
 
@@ -74,7 +75,7 @@ def _sections(user: User) -> QuerySet[SectionVersion]:
     return visible(live, user.audiences).select_related("section", "version__module", "body")
 
 
-def _one(rows: QuerySet[Any]) -> Any:
+def _one(rows: QuerySet[Row]) -> Row:
     found = rows.first() if rows.ordered else rows.order_by("pk").first()
     if found is None:
         raise Http404

@@ -52,12 +52,12 @@ class Links:
         if found is None:
             if path in self.package.files and not path.lower().endswith(".md"):
                 return self._file(path, href, line)
-            self._add("W642", f"“{href}” is not a page of this module: shown as text.", line)
+            self._add("W642", f"“{href}” is not a page of this module: shown as text", line)
             return None
         if found.is_narrower_than(self.page):
-            self._add("W646", f"“{found.path}” is for a narrower audience: some readers get a 404.", line)
+            self._add("W646", f"“{found.path}” is for a narrower audience: some readers get a 404", line)
         if slug and slug not in found.parsed.fragments:
-            self._add("W643", f"“#{slug}” is not a heading of “{found.path}”.", line)
+            self._add("W643", f"“#{slug}” is not a heading of “{found.path}”", line)
             slug = ""
         return self._address(found, slug)
 
@@ -75,7 +75,7 @@ class Links:
         named_page = "#" in question.see or question.see.endswith(".md")
         _path, found, slug = self._target(question.see if named_page else f"#{question.see}")
         if found is None or (slug and slug not in found.parsed.fragments):
-            self._add("E402", f"`see: {question.see}` names nothing in this module.", question.line)
+            self._add("E402", f"`see: {question.see}` names nothing in this module", question.line)
             return replace(question, see="")
         return replace(question, see=self._address(found, slug))
 
@@ -93,14 +93,14 @@ class Links:
     def _file(self, path: str, written: str, line: int) -> str | None:
         data = self.package.files.get(path)
         if data is None:
-            self._add("W661", f"“{written}” is not in the package.", line)
+            self._add("W661", f"“{written}” is not in the package", line)
             return None
         found = self.page.media.get(path)
         if found is None:
             item, fault = media.inspect(path, data)
             if item is None:
                 code, message = fault or ("E662", "this type of file is not accepted")
-                self._add(code, f"“{written}”: {message}.", line)
+                self._add(code, f"“{written}”: {message}", line)
                 return None
             found = self.page.media[path] = MediaDocument(item.name, item)
         return media_url(self.page.uuid, found.media.digest, found.name)

@@ -25,6 +25,7 @@ from quizzes.spec import Check
 # Part of every digest: raise it when the same source renders differently.
 RENDERER = "1"
 DEFAULT_AUDIENCES = ("Employee", "Partner")
+_HEADING = re.compile(r'<h([1-6]) id="(?P<id>[^"]*)"[^>]*>.*?</h\1>', re.DOTALL)
 
 
 def read(
@@ -77,13 +78,13 @@ class _Reader:
                 continue
             if entry.path in trail:
                 self._toc_problem(
-                    parent, entry, "E624", f"“{entry.path}” lists itself, through {len(trail)} page(s)."
+                    parent, entry, "E624", f"“{entry.path}” lists itself, through {len(trail)} page(s)"
                 )
             elif entry.path in self.pages:
-                self._toc_problem(parent, entry, "E623", f"“{entry.path}” is listed twice.")
+                self._toc_problem(parent, entry, "E623", f"“{entry.path}” is listed twice")
             elif entry.path not in self.package.files:
                 self._toc_problem(
-                    parent, entry, "W622", f"“{entry.path}” is not there: shown as “coming soon”."
+                    parent, entry, "W622", f"“{entry.path}” is not there: shown as “coming soon”"
                 )
                 self.toc.append(ComingSoon(_title_of(entry), depth))
             else:
@@ -102,7 +103,7 @@ class _Reader:
             parent,
             entry,
             "E685",
-            f"“{entry.path}” has a toc of its own, so this is a path of several modules, not a module.",
+            f"“{entry.path}” has a toc of its own, so this is a path of several modules, not a module",
             remedy="Import each module by itself, or write `kind: module` on the page at the top to make "
             "everything below it one module.",
         )
@@ -152,7 +153,7 @@ class _Reader:
         if meta.visibility is None:
             if parent is None:
                 self.problems.add(
-                    "W612", "No `visibility`: every signed-in person may see this module.", file=path
+                    "W612", "no `visibility`: every signed-in person may see this module", file=path
                 )
                 return None
             return parent.audiences
@@ -163,7 +164,7 @@ class _Reader:
             if name not in parent.audiences:
                 self.problems.add(
                     "W613",
-                    f"“{name}” cannot see this page: “{parent.path}” above it is not for them.",
+                    f"“{name}” cannot see this page: “{parent.path}” above it is not for them",
                     file=path,
                     line=meta.visibility_line,
                 )
@@ -175,7 +176,7 @@ class _Reader:
             if not name.endswith(".md") or name == "readme.md" or path in self.pages:
                 continue
             if not self._is_bank(path):
-                self.problems.add("W625", f"No toc lists “{path}”: nobody can reach it.", file=path)
+                self.problems.add("W625", f"no toc lists “{path}”: nobody can reach it", file=path)
 
     def _is_bank(self, path: str) -> bool:
         meta, _ = front_matter.read(
@@ -189,7 +190,7 @@ class _Reader:
             if other := seen.get(page.uuid):
                 self.problems.add(
                     "E604",
-                    f"This uuid is also that of “{other.path}”.",
+                    f"this uuid is also that of “{other.path}”",
                     file=page.path,
                     line=page.meta.uuid_line,
                 )
@@ -216,6 +217,7 @@ class _Reader:
             page.parsed.blocks,
             file=page.path,
             headings=page.parsed.headings,
+            fragments=page.parsed.fragments,
             defaults=page.quiz_defaults,
             render=fragment,
             problems=self.problems,
@@ -227,7 +229,7 @@ class _Reader:
             path=page.path,
             slug=page.slug,
             title=page.parsed.title,
-            description=page.meta.description or _first_sentence(rendered.text),
+            description=page.meta.description or _first_paragraph(rendered.text),
             source=self.package.text(page.path),
             html=_link_back(rendered.html, checks),
             headings=rendered.headings,
@@ -254,20 +256,23 @@ class _Reader:
 
 
 def _link_back(html: str, checks: tuple[Check, ...]) -> str:
-    """Put a way back to the question under each heading that a `see:` names.
+    """Put the ways back to its questions under each heading that a `see:` names.
 
-    It is drawn only while the heading is the target of the address, that is, when
-    the reader came from the question.
+    They are drawn only while the heading is the target of the address, that is, when
+    the reader came from a question.
     """
+    back: dict[str, list[str]] = {}
     for check in checks:
-        for question in check.questions:
+        for number, question in enumerate(check.questions, start=1):
             if question.see.startswith("#u-"):
-                heading = re.compile(
-                    rf'(<h([1-6]) id="{re.escape(question.see[1:])}"[^>]*>.*?</h\2>)', re.DOTALL
-                )
-                back = f'<p class="back-to-check"><a href="#q-{question.key}">Back to the question</a></p>'
-                html = heading.sub(lambda m, back=back: m.group(1) + back, html, count=1)  # type: ignore[misc]
-    return html
+                link = f'<a href="#q-{question.key}">Back to question {number}</a>'
+                back.setdefault(question.see[1:], []).append(link)
+
+    def with_links(heading: re.Match[str]) -> str:
+        links = back.get(heading["id"])
+        return heading[0] if links is None else f'{heading[0]}<p class="back-to-check">{" · ".join(links)}</p>'
+
+    return _HEADING.sub(with_links, html)
 
 
 def _slug(path: str) -> str:
@@ -280,9 +285,12 @@ def _title_of(entry: TocEntry) -> str:
     return entry.title or stem.replace("-", " ").replace("_", " ").capitalize()
 
 
-def _first_sentence(text: str) -> str:
+def _first_paragraph(text: str) -> str:
+    """The first paragraph for a card; one that leads on to a list, or is long, ends in an ellipsis."""
     first = next(_paragraphs(text), "")
-    return first if len(first) <= 300 else first[:299].rsplit(" ", 1)[0] + "…"
+    if len(first) > 300:
+        first = first[:299].rsplit(" ", 1)[0]
+    return first if not first or first[-1] in ".!?…" else first.rstrip(":,;") + "…"
 
 
 def _paragraphs(text: str) -> Iterator[str]:

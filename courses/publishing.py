@@ -104,7 +104,7 @@ def _module(document: ModuleDocument) -> Module:
     """The identity that the index page's uuid names, made when it is new."""
     index = document.index
     if other := Section.objects.filter(uuid=index.uuid).exclude(module__uuid=index.uuid).first():
-        raise Conflict(index.path, f"This uuid is that of a section of “{other.module}”.")
+        raise Conflict(index.path, f"this uuid is that of a section of “{other.module}”")
     module = Module.objects.filter(uuid=index.uuid).first()
     if module is None:
         module = Module.objects.create(uuid=index.uuid, slug=_free_slug(index.slug))
@@ -116,7 +116,7 @@ def _module(document: ModuleDocument) -> Module:
 def _refuse_kept(uuid: UUID, where: str, module: Module) -> None:
     """A uuid belongs to one module: another that still shows the page keeps it (E604)."""
     if other := Module.objects.filter(uuid=uuid).exclude(pk=module.pk).first():
-        raise Conflict(where, f"This uuid is that of the module “{other}”.")
+        raise Conflict(where, f"this uuid is that of the module “{other}”")
     kept = (
         SectionVersion.objects.filter(section__uuid=uuid, version__live_for__isnull=False)
         .exclude(version__module=module)
@@ -124,7 +124,7 @@ def _refuse_kept(uuid: UUID, where: str, module: Module) -> None:
         .first()
     )
     if kept is not None:
-        raise Conflict(where, f"This uuid is that of “{kept.title}” in the module “{kept.version.title}”.")
+        raise Conflict(where, f"this uuid is that of “{kept.title}” in the module “{kept.version.title}”")
 
 
 def _free_slug(slug: str) -> str:

@@ -43,6 +43,7 @@ class Toc:
     total: int
     percent: int | None
     complete: bool
+    minutes: int  # of the sections that this person sees
     minutes_left: int
     title: str
     url: str
@@ -84,6 +85,7 @@ def toc(version: ModuleVersion, outline: Outline, current: int | None = None) ->
         total=outline.total,
         percent=outline.percent,
         complete=outline.complete,
+        minutes=sum(item.entry.minutes for item in outline.items),
         minutes_left=outline.minutes_left,
         title=version.title,
         url=module_url(version),

@@ -108,6 +108,7 @@ def _done_sections(module: Module) -> dict[int, dict[int, datetime]]:
     done: dict[int, dict[int, datetime]] = {}
     rows = SectionProgress.objects.filter(section__module=module, done_at__isnull=False)
     for user_id, section_id, done_at in rows.values_list("user", "section", "done_at"):
+        assert done_at is not None
         done.setdefault(user_id, {})[section_id] = done_at
     return done
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,7 @@ def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
             "completion__required",
         )
     )
-    by_module: dict[int, list[dict[str, Any]]] = {}
+    by_module: dict[int, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_module.setdefault(row["section__module_id"], []).append(row)
     return {module: _record(rows_) for module, rows_ in by_module.items()}
@@ -69,7 +69,7 @@ def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
     return draw(entries(version), audiences=user.audiences, facts=record.facts, sequence=version.sequence)
 
 
-def _record(rows: list[dict[str, Any]]) -> Record:
+def _record(rows: Sequence[Mapping[str, Any]]) -> Record:
     # A person with several completions (one for each version asked of them) has as many rows a section.
     completed_rows = [row for row in rows if row["completion__completed_at"]]
     newest = max(completed_rows, key=lambda row: row["completion__completed_at"], default=rows[0])

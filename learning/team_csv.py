@@ -41,9 +41,8 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 # What a spreadsheet takes for a formula: at the start of a cell, blanks or not, and where one that
 # goes by other separators would start a cell.
-_FORMULA = re.compile(
-    r"""^(?=[\t\r\n])|(?:^|(?<=[;,|"\t\r\n]))(?=[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])"""
-)
+_BLANK = r"(?:[^\S\t\r\n]|[\x00-\x08\x0e-\x1f\u200b-\u200f\u2060\ufeff])"
+_FORMULA = re.compile(rf"""(^(?=[\t\r\n])|(?:^|[;,|"\t\r\n])(?={_BLANK}*[=+\-@＝＋－＠]))""")
 
 
 def table(report: Report) -> bytes:
@@ -59,7 +58,7 @@ def table(report: Report) -> bytes:
 
 def safe(cell: str) -> str:
     """The text with an apostrophe before whatever a spreadsheet would take for a formula."""
-    return _FORMULA.sub("'", cell)
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def _cells(row: Row, title: str) -> list[str]:

@@ -27,6 +27,7 @@ ADMONITIONS = {
 _COMMON = {"class", "name"}
 _CODE_OPTIONS = _COMMON | {"linenos", "lineno-start", "emphasize-lines", "caption", "dedent", "force"}
 _IMAGE_OPTIONS = _COMMON | {"alt", "width", "height", "align", "target", "figclass", "figwidth"}
+_WIDTHS = (25, 33, 50, 66, 75, 100)  # per cent; the style sheet has a class for each
 _PERCENT = re.compile(r"(\d{1,3})\s*%")
 _PIXELS = re.compile(r"(\d{1,5})\s*(?:px)?")
 
@@ -125,7 +126,7 @@ def _image(state: StateBlock, directive: Directive, options: dict[str, str]) -> 
     image = Token("image", "img", 0, attrs={"src": state.md.normalizeLink(directive.title), "alt": ""})
     image.children = [Token("text", "", 0, content=options.get("alt", ""))]
     if percent := _PERCENT.fullmatch(options.get("width", "")):
-        image.attrSet("class", f"width-{max(10, min(100, round(int(percent[1]), -1)))}")
+        image.attrSet("class", f"width-{min(_WIDTHS, key=lambda width: abs(width - int(percent[1])))}")
     for side in ("width", "height"):
         if pixels := _PIXELS.fullmatch(options.get(side, "")):
             image.attrSet(side, pixels[1])

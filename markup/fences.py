@@ -14,9 +14,11 @@ from functools import cache, partial
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 from markup.problems import Problems
-from markup.stack import MAX_NESTING, Frame, Opening, Stack, closing, opening, unbraced
+from markup.stack import MAX_NESTING, VERBATIM, Frame, Opening, Stack, closing, opening, unbraced
 
 QUIZ_NAMES = ("quiz", "question", "case")
 
@@ -120,12 +122,18 @@ def scan(
 @cache
 def _scanner() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
-    install(markdown, read_body)
+    install(markdown, _read_unless_code)
     return markdown
 
 
+def _read_unless_code(state: StateBlock, directive: Directive) -> None:
+    if directive.name not in VERBATIM:
+        read_body(state, directive)
+
+
 def install(markdown: MarkdownIt, emit: Emit) -> None:
-    """Add the block rules. `emit` writes the tokens of a directive that is no quiz block."""
+    """Add all blocks that are not CommonMark's. `emit` writes the tokens of a directive that is no quiz block."""
+    markdown.enable("table").use(footnote_plugin, inline=False).use(deflist_plugin)
     markdown.block.ruler.before("fence", "directive", partial(_directive_rule, emit), _ENDS)
     markdown.block.ruler.before("fence", "bang", partial(_bang_rule, emit), _ENDS)
 
@@ -179,6 +187,9 @@ def _skip(state: StateBlock, index: int) -> bool:
 
 
 def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, start: int, end: int) -> None:
+    if scan.too_deep:
+        state.line = end  # the page is refused; reading each level again would take the square of the time
+        return
     stack = Stack(opened, scan.names)
     frame = stack.read(_lines(state, start, end))
     lines = stack.lines

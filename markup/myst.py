@@ -15,8 +15,6 @@ from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from markup import directives, fences, typography
 from markup.fences import Block, Scan
@@ -92,9 +90,8 @@ def parse(body: str, *, file: str, first_line: int = 1, problems: Problems) -> P
     tokens = _take_title(page, tokens)
     if not page.title:
         page.title = _title_from(file)
-        problems.add(
-            "W641", f"no title; “{page.title}” is taken from the file's name", file=file, line=first_line
-        )
+        if not scan.too_deep:
+            scan.report("W641", f"no title; “{page.title}” is taken from the file's name", 0)
     page.headings = list(_headings(tokens, first_line))
     _recognise_last(page, tokens)
     page.tokens = tokens
@@ -145,8 +142,7 @@ def _parser() -> MarkdownIt:
     markdown = MarkdownIt(
         "commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False}, renderer_cls=PageRenderer
     )
-    markdown.enable(["table", "strikethrough"])
-    markdown.use(footnote_plugin, inline=False).use(deflist_plugin)
+    markdown.enable("strikethrough")
     fences.install(markdown, directives.emit)
     typography.install(markdown)
     markdown.renderer = PageRenderer(markdown)  # without the footnote plugin's own drawing

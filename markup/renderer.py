@@ -19,7 +19,7 @@ from markup.sanitize import ID_PREFIX, REL
 from markup.typography import plain
 
 # In a tag the first of two equal attributes counts, so what the author wrote there has no effect.
-_RAW_LINK = re.compile(r"<a(?=[\t\n\f\r />]|$)", re.IGNORECASE)
+_RAW_TAG = re.compile(r"<(a|input)(?=[\t\n\f\r />]|$)", re.IGNORECASE)
 _EXTERNAL = f'class="external" rel="{REL}"'
 _LANGUAGE = re.compile(r"[\w+.#-]{1,40}")
 _ALIGN = re.compile(r"text-align:(left|center|right)")
@@ -148,15 +148,15 @@ class PageRenderer(RendererHTML):
         return _code(tokens[idx].content, "")
 
     def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _RAW_LINK.sub(f"<a {_EXTERNAL} ", tokens[idx].content)
+        return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _RAW_LINK.sub(f"<a {_EXTERNAL} ", tokens[idx].content)
+        return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
 
     def task_box(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         done = tokens[idx].meta["done"]
         state = 'checked="" aria-label="Done"' if done else 'aria-label="To do"'
-        return f'<input type="checkbox" disabled="" {state}> '
+        return f'<input type="checkbox" {state}> '
 
     def admonition_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         kind_of = tokens[idx].meta["kind"]
@@ -197,6 +197,10 @@ class PageRenderer(RendererHTML):
         drawing, (number, reference) = _drawing(env), _footnote(tokens[idx])
         back = drawing.address(f"#{_note_id(drawing, 'fnref', reference)}")
         return f' <a href="{back}" class="footnote-back" aria-label="Back to reference {number}">↩</a>'
+
+
+def _mark_raw(tag: re.Match[str]) -> str:
+    return f"<a {_EXTERNAL} " if tag[1].lower() == "a" else '<input type="checkbox" '
 
 
 def _alignment(token: Token) -> str:

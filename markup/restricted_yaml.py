@@ -77,9 +77,11 @@ def load(text: str, *, first_line: int) -> Mapping:
 
 
 def _unreadable(error: yaml.MarkedYAMLError, text: str, first_line: int) -> RefusedError:
-    mark = error.problem_mark or error.context_mark
-    index, column = (mark.line, mark.column + 1) if mark else (0, 1)
     lines = text.split("\n")
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and mark and mark.line >= len(lines):
+        mark = error.context_mark  # the end was reached: say what began and did not end
+    index, column = (mark.line, mark.column + 1) if mark else (0, 1)
     near = lines[max(0, index - 1) : index + 1]
     remedy = _QUOTE_IT if any(_OUTSIDE_LINK.match(line) for line in near) else None
     reason = error.problem or error.context or "unknown fault"

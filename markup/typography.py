@@ -15,8 +15,8 @@ from markdown_it.token import Token
 from markup.fences import Scan
 from markup.links import slugify
 
-_DASHES = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)")
-_DASH_FOR = {"---": "—", "--": "–", "...": "…"}
+_DASHES = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<!\w)'(?=\d\ds?\b)")
+_DASH_FOR = {"---": "—", "--": "–", "...": "…", "'": "’"}  # the last for the ’90s
 _RAW_CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|var|tt)\b", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _BREAKS = {"softbreak", "hardbreak"}

@@ -84,6 +84,7 @@ QUIZ_OPTIONS = ("id", *_RULE, *_CHECKED)
 _WORKS_NOW: dict[str, tuple[str, ...]] = {
     "attempts": ("unlimited",),
     "grade": ("best",),
+    "feedback": ("each",),
     "kind": ("practice", "graded"),
     "exhausted": ("wait",),
     "time": (),

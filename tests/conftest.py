@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +16,15 @@ def nothing_cached() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def files_of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all files that tests upload: known by their digest, they do not disturb each other."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings: Settings, files_of_the_suite: Path) -> None:
+    """No test leaves a file beside the site's own."""
+    settings.MEDIA_ROOT = files_of_the_suite

@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "oversight",
-                "verbose_name_plural": "oversights",
+                "verbose_name_plural": "oversight",
             },
         ),
         migrations.AddConstraint(

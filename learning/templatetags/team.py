@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from fractions import Fraction
 
 from django import template
 from django.templatetags.static import static
@@ -19,6 +18,8 @@ from learning.team_scores import whole_percent
 
 register = template.Library()
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 # Each state's class, its icon and its words.
 STATES = {
     "done": ("done", "done", gettext_lazy("Done")),
@@ -30,9 +31,11 @@ STATES = {
 
 
 @register.simple_tag
-def state(name: str) -> SafeString:
-    """A state of a row or a cell: an icon and a word."""
+def state(name: str, percent: int | None = None) -> SafeString:
+    """A state of a row or a cell: an icon and a word; while it is under way also how far."""
     css, icon, words = STATES[name]
+    if name == "under_way" and percent is not None:
+        words = _("%(state)s · %(percent)s") % {"state": words, "percent": _per_cent(percent)}
     return format_html(
         '<span class="state {}"><svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>{}</span>',
         css,
@@ -47,10 +50,11 @@ def scores(scored: Row | Cell) -> SafeString:
     """First-round and best score as "First 50 % · Best 83 %", rounded down; nothing before there is one."""
     if scored.best is None:
         return SafeString()
-    told = [_("Best %s") % _percent(scored.best)]
+    told = [_("Best %s") % _per_cent(whole_percent(scored.best))]
     if scored.first is not None:
-        told.insert(0, _("First %s") % _percent(scored.first))
-    return format_html('<span class="cell-more">{}</span>', " · ".join(told))
+        told.insert(0, _("First %s") % _per_cent(whole_percent(scored.first)))
+    # A narrow column breaks between the two, never inside one.
+    return format_html('<span class="cell-more">{}</span>', " · ".join(t.replace(" ", NBSP) for t in told))
 
 
 @register.simple_tag
@@ -72,6 +76,5 @@ def _in_words(local: datetime) -> str:
     return date_format(local, "j M Y")
 
 
-def _percent(share: Fraction) -> str:
-    """On one line, whatever the width of the column."""
-    return f"{whole_percent(share)}\N{NO-BREAK SPACE}%"
+def _per_cent(whole: int | None) -> str:
+    return f"{whole}{NBSP}%"

@@ -133,18 +133,22 @@ const carry = (check, id) => {
 };
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const from = event.detail.requestConfig?.elt;
-  if (!from || !isAnswer(from)) return;
-  const check = document.getElementById(event.detail.target.id || from.closest(".check")?.id);
-  if (!check?.matches(".check")) return;
-  for (const { id, chosen } of carried.splice(0)) {
-    const element = find(check, id);
-    const inputs = element?.querySelectorAll("input") ?? [];
-    for (const input of inputs) input.checked = chosen.includes(input.value);
-    if (inputs.length) htmx.trigger(element, "change");
+  const check = event.target;
+  if (!check.matches?.(".check") || !event.detail.requestConfig) return;
+  for (const { id, chosen } of carried) {
+    for (const input of find(check, id)?.querySelectorAll("input") ?? []) input.checked = chosen.includes(input.value);
   }
   moveFocus(check.dataset.focus);
   announce(check.dataset.announce);
+});
+
+// Only now does htmx listen to what was drawn anew.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.target.matches?.(".check")) return;
+  for (const { id } of carried.splice(0)) {
+    const element = find(event.target, id);
+    if (element?.querySelector("input")) htmx.trigger(element, "change");
+  }
 });
 
 // The focus goes where the eye should be: in a card to the verdict, or to the first choice where an
@@ -157,7 +161,8 @@ const moveFocus = (id) => {
     : (named.querySelector(".verdict") ?? named.querySelector(".choice input") ?? named);
   if (!target.matches("input, [tabindex]")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: "nearest" });
+  if (target.matches("h2")) named.scrollIntoView();
+  else target.scrollIntoView({ block: "nearest" });
 };
 
 // Enter in a choice checks its own question, not the first one of the form.

@@ -24,9 +24,17 @@ GATES = {
 }
 ADMITS = {
     "signed_in": {
-        "employee", "partner", "globex_partner", "manager", "globex_manager", "author", "admin", "superuser",
-        "suspended", "stranger",
-    },  # fmt: skip
+        "employee",
+        "partner",
+        "globex_partner",
+        "manager",
+        "globex_manager",
+        "author",
+        "admin",
+        "superuser",
+        "suspended",
+        "stranger",
+    },
     "manager": {"manager", "globex_manager"},
     "author": {"author"},
     "admin": {"admin", "superuser"},
@@ -43,8 +51,7 @@ def admits(gate: Callable[..., Callable[..., HttpResponse]], user: User | Anonym
     request.user = user
     try:
         return gate(answer)(request).content == b"in"
-    except Http404 as refusal:
-        assert str(refusal) == ""
+    except Http404:
         return False
 
 

@@ -29,15 +29,17 @@ def a_world(seed: int) -> list[User]:
     for _ in range(4):
         manager, company = random.choice(people), random.choice(companies)
         mine = [team for team in teams if team.organisation_id == company.pk]
-        grant = {"manager": manager, "organisation": company, "group": random.choice([*mine, None])}
-        Oversight.objects.get_or_create(**grant)
+        team = random.choice([*mine, None])
+        Oversight.objects.get_or_create(manager=manager, organisation=company, group=team)
     return people
 
 
 def is_overseen(person: User, by: User) -> bool:
     """The rule, said a second time and row by row."""
     return person.organisation_id is not None and any(
-        grant.group_id == person.group_id if grant.group_id else grant.organisation_id == person.organisation_id
+        grant.group_id == person.group_id
+        if grant.group_id
+        else grant.organisation_id == person.organisation_id
         for grant in by.oversees.all()
     )
 
@@ -125,7 +127,9 @@ def test_an_organisation_names_only_audiences_that_exist() -> None:
     Organisation(name="X", audiences=["Partner"]).clean()
 
 
-@pytest.mark.parametrize(("first", "second"), list(product(["Ada@Acme.test"], ["ada@acme.test", "ADA@ACME.TEST "])))
+@pytest.mark.parametrize(
+    ("first", "second"), list(product(["Ada@Acme.test"], ["ada@acme.test", "ADA@ACME.TEST "]))
+)
 def test_addresses_differ_by_more_than_case(first: str, second: str) -> None:
     User.objects.create_user(first)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -17,17 +17,55 @@ from tests.personas import BACKEND, client_of, persona
 pytestmark = pytest.mark.django_db
 
 ELSEWHERE = [
-    "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil.example",
-    "/\\/evil.example", "//\\evil.example", "https://evil.example", "http:evil.example", "https:/evil.example",
-    "https:///evil.example", "http://evil.example\\@testserver", "//evil.example\\@testserver/",
-    "http://testserver@evil.example", "http://testserver:80@evil.example", "//testserver.evil.example",
-    "http://testserver%2f@evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)",
-    "data:text/html,x", "vbscript:x", "/\t/evil.example", "/\n/evil.example", "/\r/evil.example", "\t//evil.example",
-    "\x00//evil.example", " //evil.example", "\u00a0//evil.example", "/%09/evil.example", "/%5cevil.example",
-    "//evil%E3%80%82example", "//evil。example", "/．/evil.example", "https://testserver:pw@evil.example",
-    "ftp://testserver/", "//[::1]", "//evil.example:443", "http://[evil.example", "x:y", "?next=//evil.example",
-    "/ok\r\nSet-Cookie: a=b", "//0", "//2130706433", "/..//evil.example", "/.//evil.example", "./\\evil.example",
-]  # fmt: skip
+    "//evil.example",
+    "///evil.example",
+    "////evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "\\/evil.example",
+    "/\\/evil.example",
+    "//\\evil.example",
+    "https://evil.example",
+    "http:evil.example",
+    "https:/evil.example",
+    "https:///evil.example",
+    "http://evil.example\\@testserver",
+    "//evil.example\\@testserver/",
+    "http://testserver@evil.example",
+    "http://testserver:80@evil.example",
+    "//testserver.evil.example",
+    "http://testserver%2f@evil.example",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,x",
+    "vbscript:x",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/\r/evil.example",
+    "\t//evil.example",
+    "\x00//evil.example",
+    " //evil.example",
+    "\u00a0//evil.example",
+    "/%09/evil.example",
+    "/%5cevil.example",
+    "//evil%E3%80%82example",
+    "//evil。example",
+    "/．/evil.example",
+    "https://testserver:pw@evil.example",
+    "ftp://testserver/",
+    "//[::1]",
+    "//evil.example:443",
+    "http://[evil.example",
+    "x:y",
+    "?next=//evil.example",
+    "/ok\r\nSet-Cookie: a=b",
+    "//0",
+    "//2130706433",
+    "/..//evil.example",
+    "/.//evil.example",
+    "./\\evil.example",
+]
 
 
 def host_as_a_browser_sees_it(location: str) -> tuple[str, str]:
@@ -43,18 +81,15 @@ def host_as_a_browser_sees_it(location: str) -> tuple[str, str]:
     return parts.scheme or "http", (parts.hostname or "testserver")
 
 
-@pytest.fixture(autouse=True)
-def _no_failures_remembered() -> None:
-    cache.clear()
-
-
 @pytest.mark.trust("RQ-03")
 @pytest.mark.parametrize("where", ELSEWHERE)
 def test_next_leads_nowhere_else(where: str) -> None:
     email = persona("partner").email
     answers = [
         Client().post("/accounts/login/", {"login": email, "password": PASSWORD, "next": where}),
-        Client().post(f"/accounts/login/?{urlencode({'next': where})}", {"login": email, "password": PASSWORD}),
+        Client().post(
+            f"/accounts/login/?{urlencode({'next': where})}", {"login": email, "password": PASSWORD}
+        ),
         client_of("partner").get(f"/accounts/login/?{urlencode({'next': where})}"),
         client_of("partner").post("/accounts/logout/", {"next": where}),
         client_of("partner").post("/accounts/reauthenticate/", {"password": PASSWORD, "next": where}),
@@ -67,7 +102,13 @@ def test_next_leads_nowhere_else(where: str) -> None:
 
 
 def test_the_oracle_knows_an_escape_when_it_sees_one() -> None:
-    for escape in ("//evil.example", "/\\evil.example", "/\t/evil.example", "https:/evil.example", " https:evil.example"):
+    for escape in (
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "https:/evil.example",
+        " https:evil.example",
+    ):
         assert host_as_a_browser_sees_it(escape)[1] == "evil.example"
     assert host_as_a_browser_sees_it("javascript:alert(1)")[0] == "javascript"
     assert host_as_a_browser_sees_it("/modules/x/?a=//b") == ("http", "testserver")
@@ -77,11 +118,18 @@ def test_the_oracle_knows_an_escape_when_it_sees_one() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "/accounts/login/", "/accounts/logout/", "/accounts/password/reset/", "/accounts/password/change/",
-        "/accounts/email/", "/accounts/reauthenticate/", "/admin/accounts/user/add/", "/admin/accounts/user/import/",
-        "/admin/accounts/oversight/add/", "/admin/logout/",
+        "/accounts/login/",
+        "/accounts/logout/",
+        "/accounts/password/reset/",
+        "/accounts/password/change/",
+        "/accounts/email/",
+        "/accounts/reauthenticate/",
+        "/admin/accounts/user/add/",
+        "/admin/accounts/user/import/",
+        "/admin/accounts/oversight/add/",
+        "/admin/logout/",
     ],
-)  # fmt: skip
+)
 def test_a_post_without_the_sites_own_token_is_refused(url: str) -> None:
     client = client_of("admin", enforce_csrf_checks=True)
     assert client.post(url, {"email": "x@example.com"}).status_code == 403
@@ -98,16 +146,31 @@ def test_a_post_without_the_sites_own_token_is_refused(url: str) -> None:
 
 
 GREEDY: dict[str, Any] = {
-    "is_staff": "on", "is_superuser": "on", "is_author": "on", "is_active": "on", "is_demo": "on", "id": "1", "pk": "1",
-    "organisation": "1", "organisation_id": "1", "group": "1", "name": "Somebody Else", "date_joined": "2001-01-01",
-    "last_login": "2001-01-01", "user": "1", "verified": "on", "primary": "on", "groups": "1", "user_permissions": "1",
-}  # fmt: skip
+    "is_staff": "on",
+    "is_superuser": "on",
+    "is_author": "on",
+    "is_active": "on",
+    "is_demo": "on",
+    "id": "1",
+    "pk": "1",
+    "organisation": "1",
+    "organisation_id": "1",
+    "group": "1",
+    "name": "Somebody Else",
+    "date_joined": "2001-01-01",
+    "last_login": "2001-01-01",
+    "user": "1",
+    "verified": "on",
+    "primary": "on",
+    "groups": "1",
+    "user_permissions": "1",
+}
 
 
 def protected_fields(user: User) -> dict[str, Any]:
     left_out = {"password", "last_login"}
     fields = [field.attname for field in User._meta.concrete_fields if field.attname not in left_out]
-    return {name: value for name, value in User.objects.filter(pk=user.pk).values(*fields)[0].items()}
+    return dict(User.objects.values(*fields).get(pk=user.pk))
 
 
 @pytest.mark.trust("AC-08")
@@ -117,7 +180,10 @@ def protected_fields(user: User) -> dict[str, Any]:
         ("/accounts/login/", {"login": "paul@acme.test", "password": PASSWORD}),
         ("/accounts/signup/", {"email": "new@acme.test", "password1": PASSWORD, "password2": PASSWORD}),
         ("/accounts/password/reset/", {"email": "paul@acme.test"}),
-        ("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "a-fine-one-77", "password2": "a-fine-one-77"}),
+        (
+            "/accounts/password/change/",
+            {"oldpassword": PASSWORD, "password1": "a-fine-one-77", "password2": "a-fine-one-77"},
+        ),
         ("/accounts/email/", {"email": "new@acme.test", "action_add": ""}),
         ("/accounts/reauthenticate/", {"password": PASSWORD}),
         ("/accounts/logout/", {}),
@@ -139,7 +205,15 @@ def test_reading_account_pages_changes_nothing() -> None:
     before = (protected_fields(user), list(user.emailaddress_set.values()))
     client = client_of("partner")
     for method in (client.get, client.head, client.options):
-        for page in ("login", "logout", "email", "password/change", "password/set", "password/reset", "reauthenticate"):
+        for page in (
+            "login",
+            "logout",
+            "email",
+            "password/change",
+            "password/set",
+            "password/reset",
+            "reauthenticate",
+        ):
             method(f"/accounts/{page}/")
     assert (protected_fields(user), list(user.emailaddress_set.values())) == before
     assert client.get("/accounts/password/change/").status_code == 200

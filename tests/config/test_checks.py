@@ -57,7 +57,7 @@ def test_a_word_that_is_no_policy_is_none(monkeypatch: pytest.MonkeyPatch) -> No
     def misspelt(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    misspelt.policy = "pubic"  # type: ignore[attr-defined]
+    misspelt.policy = "pubic"
     with planted(monkeypatch, path("here/", misspelt)):
         assert len(every_address_has_a_policy()) == 1
 

@@ -26,7 +26,7 @@ def test_sqlite_waits_keeps_what_it_acknowledged_and_checks_keys() -> None:
     assert pragma("synchronous") == 2  # FULL
     assert pragma("foreign_keys") == 1
     assert pragma("busy_timeout") == 20_000  # milliseconds
-    assert connection.transaction_mode == "IMMEDIATE"  # type: ignore[attr-defined]
+    assert connection.transaction_mode == "IMMEDIATE"
 
 
 def test_postgres_lets_nothing_hang_for_ever() -> None:

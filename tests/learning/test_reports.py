@@ -14,7 +14,7 @@ from learning.models import Completion
 from learning.reports import Row, cell, sections_of, team_report
 from tests import factories
 from tests.learning.factories_team import answer, complete, open_section, take
-from tests.modules import a_module, question
+from tests.modules import a_module, publish, question, source
 from tests.personas import persona
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,9 @@ def test_practice_does_not_count_in_a_score(boss):
 
 
 def test_a_module_in_which_nothing_counts_is_not_called_late(boss):
-    version, person = a_module("Apples", {}), colleague()
+    files = source("Apples", {"Growing": ""})
+    del files["apples/growing.md"]
+    version, person = publish(files), colleague()
     row = row_of(boss, person, version)
     assert (row.state, row.outline.percent) == ("empty", None)
 

@@ -56,7 +56,7 @@ def faults(html: str) -> Iterator[str]:
                 yield f"src {value!r}"
             if name == "id" and not value.startswith("u-"):
                 yield f"id {value!r}"
-        if tag == "input" and (element.get("type") != "checkbox" or element.get("disabled") is None):
+        if tag == "input" and element.get("disabled") is None:
             yield "an input that takes input"
         if tag == "a" and scheme(element.get("href", "")) in ("http", "https"):
             if element.get("rel") != "noopener noreferrer" or "external" not in element.get("class", ""):

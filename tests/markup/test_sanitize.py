@@ -15,7 +15,7 @@ from tests.markup.vectors import html_vectors, markdown_vectors
 
 SOUP = st.lists(
     st.sampled_from(
-        "<a <div <p> <svg> <math> <style> <title> <!-- --> </p> <table> <td> <b> </b> <form> <input href= src= id= "
+        "<a <div <p> <pre> <ruby> <rt> <hr> <li> <dd> <br> <a> <svg> <math> <style> <title> <!-- --> </p> <table> <td> <b> </b> <form> <input href= src= id= "
         "javascript: // \\ \" ' > = / & &#x <![CDATA[ ]]> <mglyph> <mtext> <img <select> <textarea> x u-1 `".split()
         + [" ", "\n", "\t", "\0", "\ufeff", "é"]
     ),
@@ -95,10 +95,12 @@ def test_template_code_is_only_text(text: str) -> None:
     assert text in draw(text)
 
 
-def test_an_input_can_only_be_a_disabled_box() -> None:
-    for element in elements(clean("<input><input type=text value=x><input type=submit>")):
+def test_an_input_is_a_disabled_box() -> None:
+    for element in elements(clean("<input><input type=text value=x name=y><input type=submit>")):
         assert name_of(element) == "input"
-        assert element.attrib == {"type": "checkbox", "disabled": ""}
+        assert element.attrib == {"disabled": ""}
+    for element in elements(draw("<div><input><INPUT type=text value=x><input type=submit></div>")):
+        assert name_of(element) == "div" or element.attrib == {"type": "checkbox", "disabled": ""}
 
 
 def test_site_paths_stay_and_vouched_addresses_are_replaced() -> None:

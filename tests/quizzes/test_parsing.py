@@ -110,6 +110,12 @@ See [walking away](./icp.md#selling-vs-walking-away).
     assert "./icp.md#selling-vs-walking-away" in question.explanation_html
 
 
+def test_a_passage_may_be_the_title() -> None:
+    page = read(WHOLE.replace(":see: selling-vs-walking-away", ":see: where-liferay-shines"))
+    assert page.problems == ()
+    assert page.question.see == "where-liferay-shines"
+
+
 def test_a_backtick_fence_is_the_same_question() -> None:
     colons = read(WHOLE).question
     ticks = read(WHOLE.replace(":::", "```")).question

@@ -280,6 +280,9 @@ Sort.
     "E205 answers in a quotation": (
         ":::{question} ⟵ E205\n:id: first\n\nWhich?\n\n> - [x] This\n> - [ ] That\n\n:::\n"
     ),
+    "E205 answers in a note": (
+        ":::{question} ⟵ E205\n:id: first\n\nWhich?\n\n```{note}\n- [x] This\n- [ ] That\n```\n\n:::\n"
+    ),
     "E206 two lists": """
 :::{question} ⟵ E206
 :id: first

@@ -1,0 +1,159 @@
+"""A version as somebody of one audience would read it, drawn from the learner's own templates.
+
+Addresses that pages carry are permanent ones; a preview sends them to itself, so that
+links and pictures of a draft work before anybody else can see it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+
+from courses.documents import admits
+from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
+from learning import checks, pages
+from learning.outline import Facts, Item, Outline, draw
+from learning.record import entries
+from quizzes.models import QuizItem
+from quizzes.spec import Question
+
+_ADDRESS = re.compile(r'( (?:href|src|poster)=")/pages/')
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """A check as its author sees it: the learner's text, and the answers to unfold."""
+
+    key: str
+    title: str
+    intro_html: str
+    rule_line: str
+    questions: list[Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A version seen by a person who holds one audience and has done nothing yet."""
+
+    version: ModuleVersion
+    audience: str
+
+    @property
+    def url(self) -> str:
+        """Where the module's own page is previewed."""
+        return reverse("authoring_preview", args=[self.version.pk, self.audience])
+
+    @property
+    def outline(self) -> Outline:
+        """The outline before anything was opened. 404 where this audience may not see the module."""
+        names = frozenset([self.audience])
+        if not admits(_audiences(self.version), names):
+            raise Http404
+        return draw(entries(self.version), audiences=names, facts=Facts(), sequence=self.version.sequence)
+
+    def page_url(self, page: UUID | str) -> str:
+        """Where one page is previewed."""
+        return reverse("authoring_preview_page", args=[self.version.pk, self.audience, page])
+
+    def module_context(self) -> dict[str, Any]:
+        """What templates/learning/module.html draws."""
+        outline = self.outline
+        own = self.version.sections.filter(slug="").select_related("section").first()
+        return {
+            "module": self.version,
+            "html": self._here(self.version.body.html),
+            "outline": self._toc(outline),
+            "checks": shown_checks(own) if own else [],
+            **self._furniture,
+        }
+
+    def section_context(self, page: UUID) -> dict[str, Any]:
+        """What templates/learning/section.html draws; 404 where this audience may not see the page."""
+        outline = self.outline
+        found = self.version.sections.select_related("section", "body").filter(section__uuid=page).first()
+        item = outline.find(found.section_id) if found else None
+        if found is None or item is None:
+            raise Http404
+        return {
+            "module": {"title": self.version.title, "url": self.url},
+            "section": {
+                "title": found.title,
+                "html": self._here(found.body.html),
+                "headings": found.body.headings,
+                "uuid": page,
+            },
+            "item": {"minutes": item.entry.minutes},
+            "outline": self._toc(outline, found.section_id),
+            "previous": self._step(outline.before(item)),
+            "next": self._step(outline.after(item)),
+            "checks": shown_checks(found),
+            **self._furniture,
+        }
+
+    def media(self, page: UUID, digest: str, name: str) -> Media:
+        """A file of a page that this audience may see; 404 else."""
+        outline = self.outline
+        rows = PageMedia.objects.select_related("media").filter(
+            version=self.version, media__digest=digest, name=name
+        )
+        if page == self.version.module.uuid:
+            found = rows.filter(section_version=None).first()
+        else:
+            found = rows.filter(section_version__section__uuid=page).select_related("section_version").first()
+        shown = found and (
+            found.section_version is None or outline.find(found.section_version.section_id) is not None
+        )
+        if found is None or not shown:
+            raise Http404
+        return found.media
+
+    @property
+    def _furniture(self) -> dict[str, Any]:
+        return {"preview": self, "mark_done_url": "", "completed": False, "done_at": None}
+
+    def _here(self, html: str) -> str:
+        """The page with its permanent addresses leading into this preview."""
+        return _ADDRESS.sub(lambda found: f"{found[1]}{self.url}pages/", html)
+
+    def _toc(self, outline: Outline, current: int | None = None) -> pages.Toc:
+        toc = pages.toc(self.version, outline, current)
+        lines = [
+            replace(line, url=self._item_url(item) if line.url else "")
+            for line, item in zip(toc.items, outline.items, strict=True)
+        ]
+        return replace(toc, items=lines, url=self.url)
+
+    def _item_url(self, item: Item) -> str:
+        return self.page_url(item.entry.uuid) if item.entry.slug and item.entry.uuid else self.url
+
+    def _step(self, item: Item | None) -> pages.Step | None:
+        return pages.Step(item.entry.title, self._item_url(item)) if item is not None else None
+
+
+def shown_checks(section: SectionVersion) -> list[ShownCheck]:
+    """The checks at a section's end, in order, with everything that their author wrote."""
+    rows = section.section_checks.select_related("quiz_version__quiz")
+    versions = [row.quiz_version for row in rows]
+    asked: dict[int, list[Question]] = {}
+    for item in QuizItem.objects.filter(quiz_version__in=versions).select_related("question_version"):
+        asked.setdefault(item.quiz_version_id, []).append(item.question_version.spec)
+    return [
+        ShownCheck(
+            key=version.quiz.key,
+            title=version.title,
+            intro_html=version.intro_html,
+            rule_line=checks.rule_line(version.spec_rule, asked.get(version.pk, [])),
+            questions=asked.get(version.pk, []),
+        )
+        for version in versions
+    ]
+
+
+def _audiences(version: ModuleVersion) -> Iterable[str] | None:
+    return [audience.name for audience in version.audiences.all()] if version.restricted else None

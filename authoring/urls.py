@@ -1,0 +1,20 @@
+from django.urls import path
+
+from authoring.views import modules, previewing, publishing, uploading
+
+urlpatterns = [
+    path("", modules.overview, name="authoring"),
+    path("upload/", uploading.upload, name="authoring_upload"),
+    path("modules/<str:slug>/", modules.module, name="authoring_module"),
+    path("versions/<int:pk>/", modules.version, name="authoring_version"),
+    path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),
+    path("receipts/<int:pk>/", publishing.receipt, name="authoring_receipt"),
+    # An audience's name may hold a slash: the longer addresses are tried first.
+    path(
+        "versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/media/<str:digest>/<str:name>",
+        previewing.media,
+        name="authoring_preview_media",
+    ),
+    path("versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/", previewing.page, name="authoring_preview_page"),
+    path("versions/<int:pk>/as/<path:audience>/", previewing.module, name="authoring_preview"),
+]

@@ -1,0 +1,59 @@
+"""All modules, the versions of one, and what is in a version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.gates import author
+from accounts.http import SignedInRequest
+from accounts.models import Audience
+from authoring import listing
+from authoring.forms import PublishForm, UploadForm
+from courses import access
+from courses.models import ModuleVersion
+
+
+@require_safe
+@author
+def overview(request: SignedInRequest) -> HttpResponse:
+    """Every module with its live version and the draft that waits; and the upload."""
+    return render(request, "authoring/overview.html", {"rows": listing.modules(), "form": UploadForm()})
+
+
+@require_safe
+@author
+def module(request: SignedInRequest, slug: str) -> HttpResponse:
+    """A module's versions, newest first."""
+    found = access.module_named(slug)
+    versions = found.versions.defer("entries", "package").select_related("created_by", "published_by")
+    context = {"module": found, "live": found.published_version, "versions": versions.order_by("-number")}
+    return render(request, "authoring/module.html", context)
+
+
+@require_safe
+@author
+def version(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What is in a version, what is wrong with it, its previews, and the button that publishes it."""
+    return render(request, "authoring/version.html", version_context(listing.version_named(pk)))
+
+
+def version_context(found: ModuleVersion, form: PublishForm | None = None) -> dict[str, Any]:
+    """What templates/authoring/version.html draws; `form` as it was sent, when it is sent back."""
+    live = found.module.published_version
+    is_live = live is not None and live.pk == found.pk
+    if form is None and not is_live:
+        form = PublishForm(replaces=live is not None, initial={"over": live.pk if live else None})
+    return {
+        "version": found,
+        "live": live,
+        "is_live": is_live,
+        "is_older": live is not None and found.number < live.number,
+        "contents": listing.contents(found),
+        "problems": listing.told(found.problems, listing.source_of(found)),
+        "audiences": list(Audience.objects.values_list("name", flat=True)),
+        "form": form,
+    }

@@ -1,0 +1,71 @@
+"""Making a version live, and the receipt that says what it did."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.gates import author
+from accounts.http import SignedInRequest
+from accounts.models import AuditEvent
+from authoring import listing
+from authoring.forms import PublishForm
+from authoring.release import WHAT, Overtaken, release
+from authoring.views.modules import version_context
+from courses.models import ModuleVersion
+from courses.publishing import Conflict
+
+
+@require_POST
+@author
+def publish(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Release a version over the one that the author saw; 409 when another one is live by now."""
+    version = listing.version_named(pk)
+    live = version.module.published_version
+    form = PublishForm(request.POST, replaces=live is not None)
+    if not form.is_valid():
+        return render(request, "authoring/version.html", version_context(version, form), status=422)
+    if live is not None and live.pk == version.pk:
+        return HttpResponseRedirect(reverse("authoring_version", args=[pk]))  # pressed twice
+    sent = form.cleaned_data
+    try:
+        receipt = release(version, by=request.user, why=sent["why"], over=sent["over"])
+    except Overtaken as overtaken:
+        return _not_now(request, version, live=overtaken.live)
+    except Conflict as conflict:
+        return _not_now(request, version, conflict=conflict)
+    return HttpResponseRedirect(reverse("authoring_receipt", args=[receipt.id]))
+
+
+@require_safe
+@author
+def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What a release did: to the pointer, and to people's records. Kept in the audit trail."""
+    event = AuditEvent.objects.select_related("by").filter(pk=pk, what=WHAT).first()
+    if event is None:
+        raise Http404
+    known = ModuleVersion.objects.select_related("module").in_bulk(
+        [key for key in (event.detail["version"], event.detail["replaced"]) if key]
+    )
+    before, after = event.detail["before"], event.detail["after"]
+    context = {
+        "event": event,
+        "version": known[event.detail["version"]],
+        "replaced": known.get(event.detail["replaced"]),
+        "before": before,
+        "after": after,
+        "difference": {name: after[name] - before[name] for name in after},
+    }
+    return render(request, "authoring/receipt.html", context)
+
+
+def _not_now(
+    request: SignedInRequest,
+    version: ModuleVersion,
+    live: ModuleVersion | None = None,
+    conflict: Conflict | None = None,
+) -> HttpResponse:
+    context = {"version": version, "live": live, "conflict": conflict}
+    return render(request, "authoring/not_now.html", context, status=409)

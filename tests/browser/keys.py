@@ -1,0 +1,70 @@
+"""Hands on the keyboard: Tab, Space, Enter, arrows and letters, and nothing else."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+FAR = 150  # presses of Tab after which something counts as out of reach
+
+# The focus is on it, can be seen, and nothing lies over it.
+STOP = """(wanted) => {
+  const here = document.activeElement;
+  const ringed = (e) => {
+    const style = getComputedStyle(e);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  };
+  const ring = here === document.body || [here, here.closest("label, summary")].some((e) => e && ringed(e));
+  return { there: here.matches(wanted), ring, name: here.outerHTML.slice(0, 120) };
+}"""
+
+
+class Keyboard:
+    """Somebody who has no mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def tab_to(self, wanted: str, *, key: str = "Tab") -> None:
+        """Press Tab until the focus is on what this selector describes; each stop shows its focus."""
+        for _press in range(FAR):
+            self.press(key)
+            stop = self.page.evaluate(STOP, wanted)
+            assert stop["ring"], f"nothing shows the focus on {stop['name']}"
+            if stop["there"]:
+                return
+        raise AssertionError(f"{wanted} is not within {FAR} presses of {key} on {self.page.url}")
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def follow(self, wanted: str, *, to: str, key: str = "Enter") -> None:
+        """Tab to a link or button and press it; wait for the address that it leads to."""
+        self.tab_to(wanted)
+        self.press(key)
+        self.page.wait_for_url(to)
+
+    def choose(self, question: str, rights: list[str]) -> None:
+        """Choose these choices (by key) of a question: arrows among radios, Space on boxes."""
+        field = f'input[name="answer-{question}"]'
+        if self.page.locator(f"{field}[type=radio]").count():
+            self._choose_one(field, rights[0])
+            return
+        for choice in self._values(field):
+            self.tab_to(f'{field}[value="{choice}"]')
+            if choice in rights:
+                self.press("Space")
+
+    def _choose_one(self, field: str, right: str) -> None:
+        self.tab_to(field)
+        place = self._values(field).index(right)
+        if place == 0:
+            self.press("Space")
+        for _step in range(place):
+            self.press("ArrowDown")
+
+    def _values(self, field: str) -> list[str]:
+        values: list[str] = self.page.locator(field).evaluate_all("inputs => inputs.map(i => i.value)")
+        return values

@@ -1,0 +1,219 @@
+"""Storing and publishing: nothing half written, nothing lost, one module for a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from authoring.release import release
+from courses import files, publishing
+from courses.models import Body, Media, Module, ModuleVersion, PageMedia, Section, SectionVersion
+from learning import progress
+from learning.models import Cause, Certificate, Completion, ModuleProgress, SectionProgress
+from learning.record import outline_of, record_of
+from quizzes import rounds
+from quizzes.models import QuestionVersion, QuizVersion, Response, Round
+from quizzes.standing import standings
+from tests import modules
+from tests.packages import png
+from tests.personas import persona
+
+pytestmark = pytest.mark.django_db
+
+RECORDS = [ModuleProgress, SectionProgress, Completion, Certificate, Round, Response]
+
+
+def rows() -> dict[str, list[dict[str, Any]]]:
+    """Every row of the record, whole."""
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in RECORDS}  # type: ignore[attr-defined]
+
+
+def pass_section(email: str, version: ModuleVersion, title: str) -> None:
+    """This person answers everything in a section right."""
+    user = persona(email)
+    section = version.sections.get(title=title)
+    progress.note_opened(user=user, section=section, record=record_of(user, version.module_id))
+    for row in section.section_checks.select_related("quiz_version"):
+        quiz = row.quiz_version
+        standing = standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
+        right = {
+            asked.spec.key: [choice.key for choice in asked.spec.choices if choice.right]
+            for asked in standing.asked()
+        }
+        sent = rounds.Sent(token=standing.token, sender=persona_key(), answers=right)
+        progress.check_answers(user=user, section=section, quiz=quiz, sent=sent)
+
+
+def persona_key() -> Any:
+    """A fresh request key."""
+    from uuid import uuid4
+
+    return uuid4()
+
+
+def test_the_same_content_twice_is_one_version():
+    first = modules.store(modules.source())
+    again = modules.store(modules.source())
+    assert again.pk == first.pk
+    assert ModuleVersion.objects.count() == 1
+
+
+def test_what_did_not_change_is_not_stored_again():
+    modules.store(modules.source("Apples", {"Growing": modules.question("que1"), "Eating": "Old."}))
+    bodies, quizzes, questions = Body.objects.count(), QuizVersion.objects.count(), QuestionVersion.objects.count()
+    modules.store(modules.source("Apples", {"Growing": modules.question("que1"), "Eating": "New."}))
+    assert Body.objects.count() == bodies + 1
+    assert QuizVersion.objects.count() == quizzes
+    assert QuestionVersion.objects.count() == questions
+
+
+def test_a_draft_changes_nothing_for_learners():
+    live = modules.a_module("Apples", {"Growing": "Old."})
+    modules.store(modules.source("Apples", {"Growing": "New."}))
+    module = Module.objects.get()
+    assert module.published_version_id == live.pk
+
+
+def test_files_are_kept_once_and_the_package_byte_for_byte():
+    picture = png()
+    given = modules.source("Apples", {"Growing": "![A square](./1.png)\n\n![Again](./other/1.png)\n"})
+    given |= {"apples/1.png": picture, "apples/other/1.png": picture}
+    version = modules.store(given)
+    assert PageMedia.objects.count() == 1
+    assert files.read(Media.objects.get().digest) == picture
+    kept = {path: files.read(digest) for path, digest in version.package["files"].items()}
+    assert kept == given
+    assert version.package["root"] == "apples.md"
+
+
+def test_two_modules_of_one_name_get_two_addresses():
+    first = modules.store(modules.source("Apples", {}))
+    other = {"apples.md": modules.page("Apples", uuid="other").encode()}
+    assert [first.module.slug, modules.store(other).module.slug] == ["apples", "apples-2"]
+
+
+def test_a_renamed_file_keeps_the_modules_address():
+    modules.a_module("Apples", {})
+    renamed = {"pears.md": modules.page("Pears", "More.", uuid="Apples").encode()}
+    assert modules.publish(renamed).module.slug == "apples"
+
+
+def test_a_page_that_is_live_in_another_module_stays_there():
+    modules.a_module("Apples", {"Growing": ""})
+    thief = modules.source("Pears", {"Stealing": ""})
+    stolen = {p: d.replace(str(modules.uuid_of("Pears/Stealing")).encode(), str(modules.uuid_of("Apples/Growing")).encode()) for p, d in thief.items()}
+    before = (Module.objects.count(), ModuleVersion.objects.count(), SectionVersion.objects.count())
+    with pytest.raises(publishing.Conflict, match="Growing"):
+        modules.store(stolen)
+    assert (Module.objects.count(), ModuleVersion.objects.count(), SectionVersion.objects.count()) == before
+
+
+def test_a_module_is_no_section_of_another_one():
+    modules.store(modules.source("Apples", {}))
+    given = modules.source("Pears", {"Inside": ""})
+    given = {p: d.replace(str(modules.uuid_of("Pears/Inside")).encode(), str(modules.uuid_of("Apples")).encode()) for p, d in given.items()}
+    with pytest.raises(publishing.Conflict):
+        modules.store(given)
+
+
+def test_going_back_to_a_version_whose_page_moved_on_is_refused():
+    old = modules.a_module("Apples", {"Growing": "", "Eating": ""})
+    modules.publish(modules.source("Apples", {"Eating": ""}))
+    moved = modules.source("Pears", {"Growing": ""})
+    modules.publish({p: d.replace(str(modules.uuid_of("Pears/Growing")).encode(), str(modules.uuid_of("Apples/Growing")).encode()) for p, d in moved.items()})
+    with pytest.raises(publishing.Conflict, match="Growing"):
+        release(old, by=None)
+    old.module.refresh_from_db()
+    assert old.module.published_version_id != old.pk
+
+
+def test_nothing_is_half_written_when_storing_fails_at_the_end(monkeypatch: pytest.MonkeyPatch):
+    def fails(*_args: object, **_options: object) -> None:
+        raise IntegrityError("the last write")
+
+    monkeypatch.setattr("courses.models.ModuleVersion.save", fails)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        modules.store(modules.source())
+    assert not Module.objects.exists()
+    assert not Section.objects.exists()
+    assert not Body.objects.exists()
+
+
+BEFORE = {"Growing": modules.question("que1"), "Picking": modules.question("que2"), "Eating": modules.question("que3")}
+
+
+def republished() -> dict[str, bytes]:
+    """Growing is renamed and moved to the end, Picking is gone, Storing is new, Eating's question is reworded."""
+    after = {
+        "Eating": modules.question("que3").replace("Which one is right?", "Which one is really right?"),
+        "Storing": modules.question("que4"),
+        "Planting": modules.question("que1"),
+    }
+    given = modules.source("Apples", after)
+    old, new = str(modules.uuid_of("Apples/Growing")).encode(), str(modules.uuid_of("Apples/Planting")).encode()
+    return {path: data.replace(new, old) for path, data in given.items()}
+
+
+def test_publishing_a_changed_module_keeps_every_record():
+    live = modules.a_module("Apples", BEFORE)
+    for title in BEFORE:
+        pass_section("partner", live, title)
+    pass_section("employee", live, "Growing")
+    pass_section("employee", live, "Eating")
+    before = rows()
+    assert [len(before[model.__name__]) for model in RECORDS] == [2, 5, 1, 1, 5, 5]
+
+    new = modules.store(republished())
+    receipt = release(new, by=persona("author"), why="a better order")
+
+    assert rows() == before
+    assert (receipt.sections_closed, receipt.completed) == (0, 0)
+    assert (receipt.before.sections_done, receipt.before.completions) == (3, 1)  # Picking is in it no more
+
+    done = persona("partner")
+    outline = outline_of(done, new, record_of(done, new.module_id))
+    assert outline.complete
+    assert outline.percent == 100
+    added = next(item for item in outline.items if item.entry.title == "Storing")
+    assert added.is_new
+    certificate = Certificate.objects.get()
+    assert certificate.completion.version_id == live.pk
+
+    midway = persona("employee")
+    outline = outline_of(midway, new, record_of(midway, new.module_id))
+    assert [(item.entry.title, item.state) for item in outline.items] == [
+        ("Eating", "done"),
+        ("Storing", "open"),
+        ("Planting", "done"),
+    ]
+    assert (outline.done, outline.total) == (2, 3)
+    assert not outline.complete
+
+
+def test_whoever_has_nothing_open_any_more_completes_by_the_release_itself():
+    live = modules.a_module("Apples", BEFORE)
+    pass_section("employee", live, "Growing")
+    pass_section("employee", live, "Eating")
+    before = rows()
+    receipt = release(modules.store(modules.source("Apples", {t: BEFORE[t] for t in ("Growing", "Eating")})), by=None)
+    assert receipt.completed == 1
+    completion = Completion.objects.get()
+    assert completion.cause == Cause.PUBLISHED
+    after = rows()
+    for model in ("ModuleProgress", "SectionProgress", "Round", "Response"):
+        assert after[model] == before[model]
+
+
+def test_going_back_is_a_pointer_and_loses_nothing():
+    old = modules.a_module("Apples", BEFORE)
+    pass_section("partner", old, "Growing")
+    new = modules.publish(republished())
+    pass_section("partner", new, "Eating")
+    before = rows()
+    release(old, by=persona("author"), why="too early")
+    assert rows() == before
+    old.module.refresh_from_db()
+    assert old.module.published_version_id == old.pk
+    assert ModuleVersion.objects.filter(module=old.module).count() == 2
