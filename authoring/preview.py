@@ -19,7 +19,6 @@ from courses.documents import admits
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
 from learning import checks, pages
 from learning.outline import Facts, Item, Outline, draw
-from learning.record import entries
 from quizzes.models import QuizItem
 from quizzes.spec import Question
 
@@ -55,7 +54,7 @@ class Preview:
         names = frozenset([self.audience])
         if not admits(_audiences(self.version), names):
             raise Http404
-        return draw(entries(self.version), audiences=names, facts=Facts(), sequence=self.version.sequence)
+        return draw(self.version.toc, audiences=names, facts=Facts(), sequence=self.version.sequence)
 
     def page_url(self, page: UUID | str) -> str:
         """Where one page is previewed."""
@@ -80,6 +79,8 @@ class Preview:
         item = outline.find(found.section_id) if found else None
         if found is None or item is None:
             raise Http404
+        toc = self._toc(outline, found.section_id)
+        lines = dict(zip(outline.items, toc.items, strict=True))
         return {
             "module": {"title": self.version.title, "url": self.url},
             "section": {
@@ -89,9 +90,9 @@ class Preview:
                 "uuid": page,
             },
             "item": {"minutes": item.entry.minutes},
-            "outline": self._toc(outline, found.section_id),
-            "previous": self._step(outline.before(item)),
-            "next": self._step(outline.after(item)),
+            "outline": toc,
+            "previous": lines.get(outline.before(item)),
+            "next": lines.get(outline.after(item)),
             "checks": shown_checks(found),
             **self._furniture,
         }
@@ -131,9 +132,6 @@ class Preview:
 
     def _item_url(self, item: Item) -> str:
         return self.page_url(item.entry.uuid) if item.entry.slug and item.entry.uuid else self.url
-
-    def _step(self, item: Item | None) -> pages.Step | None:
-        return pages.Step(item.entry.title, self._item_url(item)) if item is not None else None
 
 
 def shown_checks(section: SectionVersion) -> list[ShownCheck]:

@@ -60,9 +60,10 @@ def main() -> None:
             (folder / "stored").write_bytes(body)
             site.get(connection, MINIMAL)
             connection.close()
-            rounds = []
-            for _round in range(options.rounds):
-                rounds.append((measure(site, MINIMAL, options.requests), measure(site, PAGE, options.requests)))
+            rounds = [
+                (measure(site, MINIMAL, options.requests), measure(site, PAGE, options.requests))
+                for _round in range(options.rounds)
+            ]
         queries = int(run(environment(folder, site.port), "-c", COUNT_QUERIES))
     report(rounds, body, queries)
 
@@ -74,10 +75,15 @@ def report(rounds: list[tuple[tuple[float, float], tuple[float, float]]], body: 
     for place, name in enumerate(("minimal signed-in view", "section page")):
         rate, cpu = median(r[place][0] for r in rounds), median(r[place][1] for r in rounds)
         print(f"{name:22}{rate:10.0f}{cpu:14.2f}")
-    print(f"\nCPU, page over minimal: {median(ratios):.2f} (each round: {', '.join(f'{r:.2f}' for r in ratios)})")
+    print(
+        f"\nCPU, page over minimal: {median(ratios):.2f}"
+        f" (each round: {', '.join(f'{r:.2f}' for r in ratios)})"
+    )
     print(f"  goal {GOAL}, stretch {STRETCH}")
     print(f"Queries of the page: {queries} (goal at most {QUERIES})")
-    print(f"The page: {len(body) / 1000:.1f} kB, {len(gzip.compress(body, 6)) / 1000:.1f} kB with gzip ", end="")
+    print(
+        f"The page: {len(body) / 1000:.1f} kB, {len(gzip.compress(body, 6)) / 1000:.1f} kB with gzip ", end=""
+    )
     print(f"(goal at most {KILOBYTES} kB)")
 
 

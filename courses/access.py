@@ -15,10 +15,14 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
+from courses.documents import admits
 from courses.models import Module, ModuleVersion, PageMedia, SectionVersion
 
 Gated = TypeVar("Gated", ModuleVersion, SectionVersion)
 Row = TypeVar("Row", bound=Model)
+
+# What a reader's page has no use for.
+_UNREAD = ("version__package", "version__problems", "version__description", "body__source", "body__text")
 
 
 def visible(pages: QuerySet[Gated], audiences: Collection[str]) -> QuerySet[Gated]:
@@ -42,12 +46,12 @@ def module_for(user: User, slug: str) -> ModuleVersion:
 
 def section_for(user: User, module: str, section: str) -> SectionVersion:
     """The live section at this address, with its page, its version and its module."""
-    return _one(_sections(user).filter(version__live_for__slug=module, slug=section))
+    return _section(user, version__live_for__slug=module, slug=section)
 
 
 def section_by_uuid(user: User, page: UUID) -> SectionVersion:
     """The live section that is this page, wherever it stands today."""
-    return _one(_sections(user).filter(section__uuid=page))
+    return _section(user, section__uuid=page)
 
 
 def page_for(user: User, page: UUID) -> ModuleVersion | SectionVersion:
@@ -70,9 +74,13 @@ def module_named(slug: str) -> Module:
     return _one(Module.objects.select_related("published_version").filter(slug=slug))
 
 
-def _sections(user: User) -> QuerySet[SectionVersion]:
-    live = SectionVersion.objects.filter(version__live_for__isnull=False)
-    return visible(live, user.audiences).select_related("section", "version__module", "body")
+def _section(user: User, **which: str | UUID) -> SectionVersion:
+    """One live section, its version's toc loaded with it: that says already whom the page admits."""
+    live = SectionVersion.objects.filter(version__live_for__isnull=False, **which)
+    found = _one(live.select_related("section", "version__module", "body").defer(*_UNREAD))
+    if not admits(found.version.entry(found.section_id).audiences, user.audiences):
+        raise Http404
+    return found
 
 
 def _one(rows: QuerySet[Row]) -> Row:

@@ -13,9 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audience
+from courses.documents import Entry
 from quizzes.models import QuizVersion
 
 
@@ -104,6 +106,18 @@ class ModuleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+    @cached_property
+    def toc(self) -> list[Entry]:
+        """The sections in reading order, as the outline is drawn from them."""
+        return [Entry.from_dict(entry) for entry in self.entries]
+
+    def entry(self, section: int) -> Entry:
+        """The line of one section, by row id; KeyError where this version does not have it."""
+        for entry in self.toc:
+            if entry.section == section:
+                return entry
+        raise KeyError(section)
 
 
 class SectionVersion(models.Model):

@@ -270,7 +270,9 @@ def _link_back(html: str, checks: tuple[Check, ...]) -> str:
 
     def with_links(heading: re.Match[str]) -> str:
         links = back.get(heading["id"])
-        return heading[0] if links is None else f'{heading[0]}<p class="back-to-check">{" · ".join(links)}</p>'
+        return (
+            heading[0] if links is None else f'{heading[0]}<p class="back-to-check">{" · ".join(links)}</p>'
+        )
 
     return _HEADING.sub(with_links, html)
 

@@ -32,7 +32,7 @@ from quizzes.models import QuizVersion
 
 
 class Conflict(Exception):
-    """Another module keeps a uuid that this document uses: `path` names the page, `message` whose uuid it is."""
+    """Another module keeps a uuid of this document: `path` names the page, `message` whose uuid it is."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(f"{path}: {message}")
@@ -88,7 +88,11 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
     now. Records are not touched: the caller settles them in the same transaction.
     Raises `Conflict` when a page of the version is live in another module by now.
     """
-    module = Module.objects.select_for_update(of=("self",)).select_related("published_version").get(pk=version.module_id)
+    module = (
+        Module.objects.select_for_update(of=("self",))
+        .select_related("published_version")
+        .get(pk=version.module_id)
+    )
     for row in version.sections.select_related("section"):
         _refuse_kept(row.section.uuid, row.title, module)
     before = module.published_version
@@ -200,7 +204,8 @@ def _check_entry(stored: QuizVersion, key: str, questions: int, full: str) -> Ch
 
 
 def _media(page: PageDocument, *, version: ModuleVersion, section_version: SectionVersion | None) -> None:
-    for item in page.media:
+    # Two paths may hold the same bytes under the same name: one address.
+    for item in {(item.media.digest, item.name): item for item in page.media}.values():
         media = _keep(item.media)
         PageMedia.objects.create(
             version=version, section_version=section_version, media=media, name=item.name

@@ -109,7 +109,7 @@ class CheckView:
 
 
 def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, str]] = ()) -> CheckView:
-    """The check as this learner may see it now. `page` is the uuid of its section, `headings` its headings."""
+    """The check as this learner may see it now, on the page with this uuid and these headings."""
     version = standing.version
     best = standing.best()
     misses = standing.misses()

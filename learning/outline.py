@@ -87,7 +87,7 @@ def draw(
             blocked = True
     required = [item for item in items if asked(item.entry, facts.completed)]
     left = () if facts.completed is not None else tuple(i for i in required if i.state != "done")
-    complete = facts.completed is not None or bool(required) and not left
+    complete = facts.completed is not None or (bool(required) and not left)
     done = len(required) - len(left)
     return Outline(
         items=tuple(items),

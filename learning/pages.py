@@ -110,8 +110,7 @@ def _line(version: ModuleVersion, outline: Outline, item: Item, current: int | N
 
 def checks_of(user: User, section: SectionVersion) -> list[Standing]:
     """Where the user stands in each check of a section, in order; no query where there are none."""
-    entry = next(e for e in section.version.entries if e["section"] == section.section_id)
-    live = {check["quiz"]: check["version"] for check in entry["checks"]}
+    live = {check.quiz: check.version for check in section.version.entry(section.section_id).checks}
     return list(standings(user, live).values()) if live else []
 
 

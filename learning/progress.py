@@ -79,8 +79,7 @@ def mark_done(*, user: User, section: SectionVersion) -> bool:
 
 def gating(section: SectionVersion) -> list[int]:
     """The quiz ids of the checks that must be passed before this section is done."""
-    entry = next(e for e in section.version.entries if e["section"] == section.section_id)
-    return [check["quiz"] for check in entry["checks"] if check["gating"]]
+    return [check.quiz for check in section.version.entry(section.section_id).checks if check.gating]
 
 
 @transaction.atomic
@@ -119,9 +118,9 @@ def _outline_by(version: ModuleVersion, user: User, done: dict[int, datetime]) -
 
 def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
     """A section whose remaining checks a person has all passed is done for them."""
-    for entry in version.entries:
-        quizzes = [check["quiz"] for check in entry["checks"] if check["gating"]]
-        if not quizzes or entry["section"] is None:
+    for entry in version.toc:
+        quizzes = [check.quiz for check in entry.checks if check.gating]
+        if not quizzes or entry.section is None:
             continue
         passed: dict[int, set[int]] = {}
         for user_id, quiz_id in Round.objects.filter(quiz__in=quizzes, passed=True).values_list(
@@ -130,7 +129,7 @@ def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
             passed.setdefault(user_id, set()).add(quiz_id)
         everything = [user for user, found in passed.items() if found == set(quizzes)]
         SectionProgress.objects.filter(
-            section=entry["section"], user__in=everything, done_at__isnull=True
+            section=entry.section, user__in=everything, done_at__isnull=True
         ).update(done_at=timezone.now(), done_version=version, cause=cause)
 
 

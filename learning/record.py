@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
 from accounts.models import User
-from courses.documents import Entry
 from courses.models import ModuleVersion
 from learning.models import SectionProgress
 from learning.outline import Facts, Outline, draw
@@ -20,15 +19,10 @@ from learning.outline import Facts, Outline, draw
 class Record:
     """One person in one module: the facts, and where they were last."""
 
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
     started: bool = False
     last_section: int | None = None
     last_active_at: datetime | None = None
-
-
-def entries(version: ModuleVersion) -> list[Entry]:
-    """The toc of a version, as the outline wants it."""
-    return [Entry.from_dict(entry) for entry in version.entries]
 
 
 def record_of(user: User, module_id: int) -> Record:
@@ -66,7 +60,7 @@ def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
 
 def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
     """The version's outline as this person sees it now."""
-    return draw(entries(version), audiences=user.audiences, facts=record.facts, sequence=version.sequence)
+    return draw(version.toc, audiences=user.audiences, facts=record.facts, sequence=version.sequence)
 
 
 def _record(rows: Sequence[Mapping[str, Any]]) -> Record:

@@ -22,7 +22,6 @@ from courses.documents import CheckEntry, Entry, admits
 from courses.models import ModuleVersion
 from learning.models import Completion
 from learning.outline import Facts, Item, Outline, asked, draw
-from learning.record import entries
 from learning.team_deeds import Deeds, deeds_of
 from learning.team_scores import best_score, first_score
 
@@ -110,7 +109,6 @@ def team_report(user: User) -> Report:
     # The record before the versions: what somebody completes in between is not missed then.
     deeds = deeds_of(team)
     versions = _versions(team, people)
-    tocs = {version.pk: entries(version) for version in versions.values()}
     open_to = {version.pk: _audiences(version) for version in versions.values()}
     live = [version for version in versions.values() if _is_live(version)]
     rows = []
@@ -119,18 +117,21 @@ def team_report(user: User) -> Report:
         past = [versions[completion.version_id] for completion in did.completions.values()]
         held = person.audiences
         shown = {v.module_id: v for v in [*past, *live] if admits(open_to[v.pk], held)}
-        rows += [_row(person, version, tocs, did) for version in shown.values()]
+        rows += [_row(person, version, did, versions) for version in shown.values()]
     return Report(tuple(people), tuple(rows))
 
 
 def sections_of(rows: tuple[Row, ...]) -> list[Entry]:
-    """The written sections of one module that at least one of the people sees, in reading order."""
-    seen = {item.entry.section for row in rows for item in row.outline.items}
+    """The written sections of one module that at least one of the people sees, in reading order.
+
+    Each is told as one of them sees it, by the live version where there is a choice.
+    """
     versions = {row.version.pk: row.version for row in rows}
-    newest_first = sorted(versions.values(), key=lambda version: (not _is_live(version), -version.number))
     found: dict[int, Entry] = {}
-    for version in newest_first:
-        for entry in entries(version):
+    for version in sorted(versions.values(), key=lambda v: (not _is_live(v), -v.number)):
+        on_it = [row.outline for row in rows if row.version.pk == version.pk]
+        seen = {item.entry.section for outline in on_it for item in outline.items}
+        for entry in version.toc:
             if entry.section is not None and entry.section in seen:
                 found.setdefault(entry.section, entry)
     return list(found.values())
@@ -158,7 +159,7 @@ def _cell_state(item: Item, opened: bool) -> CellState:
     return "under_way" if opened else "not_started"
 
 
-def _row(person: User, version: ModuleVersion, tocs: Mapping[int, list[Entry]], did: Deeds) -> Row:
+def _row(person: User, version: ModuleVersion, did: Deeds, versions: Mapping[int, ModuleVersion]) -> Row:
     module = version.module_id
     completion = did.completions.get(module)
     facts = Facts(
@@ -167,8 +168,8 @@ def _row(person: User, version: ModuleVersion, tocs: Mapping[int, list[Entry]], 
         completed=None if completion is None else frozenset(completion.required),
         completed_at=None if completion is None else completion.completed_at,
     )
-    outline = draw(tocs[version.pk], audiences=person.audiences, facts=facts, sequence=version.sequence)
-    checks = _scoring(outline, completion, tocs)
+    outline = draw(version.toc, audiences=person.audiences, facts=facts, sequence=version.sequence)
+    checks = _scoring(outline, completion, versions)
     every = [check for found in checks.values() for check in found]
     return Row(
         person=person,
@@ -193,11 +194,13 @@ def _state(outline: Outline, *, begun: bool) -> State:
 
 
 def _scoring(
-    outline: Outline, completion: Completion | None, tocs: Mapping[int, list[Entry]]
+    outline: Outline, completion: Completion | None, versions: Mapping[int, ModuleVersion]
 ) -> dict[int, tuple[CheckEntry, ...]]:
     """The gating checks in the required sections, by section: as they were when the module was completed."""
     if completion is not None:
-        required = [entry for entry in tocs[completion.version_id] if entry.uuid in completion.required]
+        required = [
+            entry for entry in versions[completion.version_id].toc if entry.uuid in completion.required
+        ]
     else:
         required = [item.entry for item in outline.items if asked(item.entry, None)]
     return {

@@ -132,7 +132,7 @@ def _read_unless_code(state: StateBlock, directive: Directive) -> None:
 
 
 def install(markdown: MarkdownIt, emit: Emit) -> None:
-    """Add all blocks that are not CommonMark's. `emit` writes the tokens of a directive that is no quiz block."""
+    """Add the blocks that CommonMark lacks. `emit` writes the tokens of a directive that is no quiz block."""
     markdown.enable("table").use(footnote_plugin, inline=False).use(deflist_plugin)
     markdown.block.ruler.before("fence", "directive", partial(_directive_rule, emit), _ENDS)
     markdown.block.ruler.before("fence", "bang", partial(_bang_rule, emit), _ENDS)

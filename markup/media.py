@@ -102,6 +102,7 @@ def _inspect_picture(name: str, kind: str, data: bytes, limits: Limits) -> tuple
             width, height, frames = *picture.size, getattr(picture, "n_frames", 1)
             if width * height > pixels:
                 return None, ("E663", f"the picture has {width * height:,} pixels, {pixels:,} are allowed")
+            picture.load()  # a picture that breaks off would break off for every learner
             if any(mark in data for mark in _METADATA[form]):
                 if width * height * frames > 4 * pixels:
                     return None, ("E663", "the moving picture is too long")
@@ -119,7 +120,6 @@ def _without_metadata(picture: Image.Image, form: str, frames: int) -> tuple[byt
         options["save_all"] = True
     else:
         picture = ImageOps.exif_transpose(picture)
-    picture.load()
     picture.info = {key: value for key, value in picture.info.items() if key in _KEPT}
     kept = {key: value for key, value in picture.info.items() if key in ("icc_profile", "transparency")}
     out = BytesIO()

@@ -40,24 +40,24 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _VALUES = {
-    "*": {"dir": {"ltr", "rtl", "auto"}},
     "div": {"role": {"note", "region"}, "tabindex": {"0"}},
     "pre": {"tabindex": {"0"}},
     "img": {"loading": {"lazy"}},
     "input": {"type": {"checkbox"}},
     "th": {"scope": {"col", "row"}},
 }
-# An <input> takes no input: it is the box of a task. (One attribute only: the order of several is not stable.)
+# An <input> takes no input: it is the box of a task. One attribute only: several come in any order.
 _FIXED = {"input": {"disabled": ""}}
 
 _CLASS = re.compile(
     r"admonition(-title)?|note|tip|important|warning|caution|danger|attention|hint|seealso|error|other"
-    r"|external|dropdown|table-scroll|align-(left|center|right)|width-\d{2,3}|task(-list|-done)?|footnote(s|-ref|-back)"
-    r"|language-[\w+.#-]{1,40}|lets-go|next"
+    r"|external|dropdown|table-scroll|align-(left|center|right)|width-[0-9]{2,3}|task(-done)?"
+    r"|footnote(s|-ref|-back)?|language-[\w+.#-]{1,40}|lets-go|next"
 )
 _ID = re.compile(re.escape(ID_PREFIX) + r"[^\s\"'<>&]{1,200}")
-_WHOLE_NUMBER = re.compile(r"\d{1,5}")
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,5}")
 _SITE_PATH = re.compile(r"/(?![/\\])[^\s\\]*|#[^\s\\]*")
+_ROUNDS = 8  # misnested tables come to rest in two; what does not is not drawn
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
 
 
@@ -66,10 +66,21 @@ def clean(html: str, *, local: Mapping[str, str] | None = None) -> str:
 
     `local` is how a renderer vouches for the addresses that it made itself: relative addresses must be keys
     of it and are replaced by their values, all others lose their attribute. Without it, paths of the site
-    itself (`/…`, `#…`) stay.
+    itself (`/…`, `#…`) stay. Misnested HTML may be read differently once it was written out; it is cleaned
+    until it comes to rest, so that what a browser builds is what was cleaned.
     """
-    cleaner = _site_cleaner() if local is None else _cleaner(local.get)
-    return cleaner.clean(html).lstrip("\ufeff")  # a parser drops it there, so it must not come and go
+    site = _site_cleaner()
+    html = _strip(site.clean(html) if local is None else _cleaner(local.get).clean(html))
+    for _ in range(_ROUNDS):
+        again = _strip(site.clean(html))
+        if again == html:
+            return html
+        html = again
+    return ""
+
+
+def _strip(html: str) -> str:
+    return html.lstrip("\ufeff")  # a parser drops it there, so it must not come and go
 
 
 @cache

@@ -66,7 +66,7 @@ def lines(state: StateCore) -> None:
 
 def fragments(state: StateCore) -> None:
     """Give each heading its fragment, unique on the page; the drawn level starts at 2."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for index, token in enumerate(state.tokens):
         if token.type not in ("heading_open", "heading_close"):
             continue
@@ -76,12 +76,14 @@ def fragments(state: StateCore) -> None:
             token.meta["slug"] = _unique(slugify(plain(state.tokens[index + 1].children)) or "section", taken)
 
 
-def _unique(slug: str, taken: set[str]) -> str:
-    number, candidate = 0, slug
+def _unique(slug: str, taken: dict[str, int]) -> str:
+    """The slug, or with `-1`, `-2` … behind it; `taken` keeps the last number of each."""
+    number, candidate = taken.get(slug, 0), slug
     while candidate in taken:
         number += 1
         candidate = f"{slug}-{number}"
-    taken.add(candidate)
+    taken[slug] = number
+    taken.setdefault(candidate, 0)
     return candidate
 
 

@@ -81,7 +81,9 @@ def source(
     toc = "\n".join(["toc:", *(f"- ./{path}" for path in paths.values())]) if sections else ""
     files = {f"{slug}.md": page(title, front=f"{toc}\n{dedent(front).strip()}")}
     for name, body in sections.items():
-        files[paths[name]] = page(name, body, front=(section_front or {}).get(name, ""), uuid=f"{title}/{name}")
+        files[paths[name]] = page(
+            name, body, front=(section_front or {}).get(name, ""), uuid=f"{title}/{name}"
+        )
     return {path: text.encode() for path, text in files.items()}
 
 
@@ -94,13 +96,17 @@ def store(files: Mapping[str, bytes], audiences: tuple[str, ...] = ("Employee", 
     return version
 
 
-def publish(files: Mapping[str, bytes], audiences: tuple[str, ...] = ("Employee", "Partner")) -> ModuleVersion:
+def publish(
+    files: Mapping[str, bytes], audiences: tuple[str, ...] = ("Employee", "Partner")
+) -> ModuleVersion:
     """Import these files and make them live."""
     version = store(files, audiences)
     release(version, by=None)
     return version
 
 
-def a_module(title: str = "Apples", sections: Mapping[str, str] | None = None, **options: str) -> ModuleVersion:
+def a_module(
+    title: str = "Apples", sections: Mapping[str, str] | None = None, **options: str
+) -> ModuleVersion:
     """A live module, open to Employees and Partners unless `front` says otherwise."""
     return publish(source(title, sections, **options))  # type: ignore[arg-type]

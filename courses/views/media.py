@@ -80,7 +80,8 @@ def _part(request: SignedInRequest, size: int, etag: str) -> range | None:
     Several ranges at once, another unit, or a file that changed since get the whole file (RFC 9110, 14.2).
     """
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if asked is None or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
+    whole = request.method != "GET" or request.headers.get("If-Range", etag) != etag
+    if whole or asked is None or not any(asked.groups()):
         return None
     first, last = asked.groups()
     if not first:

@@ -33,15 +33,15 @@ STATES = {
 @register.simple_tag
 def state(name: str, percent: int | None = None) -> SafeString:
     """A state of a row or a cell: an icon and a word; while it is under way also how far."""
-    css, icon, words = STATES[name]
-    if name == "under_way" and percent is not None:
-        words = _("%(state)s · %(percent)s") % {"state": words, "percent": _per_cent(percent)}
+    css, icon, word = STATES[name]
+    how_far = f" · {_per_cent(percent)}" if name == "under_way" and percent is not None else ""
     return format_html(
-        '<span class="state {}"><svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>{}</span>',
+        '<span class="state {}"><svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>{}{}</span>',
         css,
         static("img/icons.svg"),
         icon,
-        words,
+        word,
+        how_far,
     )
 
 

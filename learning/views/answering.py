@@ -153,7 +153,8 @@ def _changed(request: SignedInRequest, section: SectionVersion, quiz: QuizVersio
     standing = standings(request.user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
     view, outline = _drawn(request, section, standing)
     view.notice = _(
-        "This check has moved on since you opened this page, perhaps in another tab. This is how it stands now."
+        "This check has moved on since you opened this page, perhaps in another tab. "
+        "This is how it stands now."
     )
     view.focus = f"notice-{view.key}"
     return _answer(request, section, view, outline, status=409)
@@ -170,7 +171,9 @@ def _answer(
     if request.htmx:
         html = render_to_string("learning/_check.html", {"check": view}, request)
         toc = pages.toc(section.version, outline, section.section_id)
-        html += render_to_string("learning/_outline.html", {"outline": toc, "module": toc, "oob": True}, request)
+        html += render_to_string(
+            "learning/_outline.html", {"outline": toc, "module": toc, "oob": True}, request
+        )
         return HttpResponse(html, status=status)
     if section.slug:
         context = reading.section_context(request, section, outline)

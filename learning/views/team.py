@@ -85,6 +85,7 @@ def export(request: SignedInRequest) -> HttpResponse:
     report, state, slug = team_report(request.user), _state(request), request.GET.get("module", "")
     version = _module(report, slug) if slug else None
     shown = report.only(module=version.module_id if version else None, state=state)
+    content = team_csv.table(shown)
     name = "-".join(filter(None, ["team", slug, state, timezone.localdate().isoformat()]))
     if request.method == "GET":
         detail = {"module": slug, "state": state, "rows": len(shown.rows)}
@@ -92,7 +93,7 @@ def export(request: SignedInRequest) -> HttpResponse:
             by=request.user, what="team exported", whom=version.title if version else "", detail=detail
         )
     return HttpResponse(
-        team_csv.table(shown),
+        content,
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, f"{name}.csv") or ""},
     )
@@ -141,7 +142,6 @@ def _frame(report: Report, state: str, *, here: str, module: str = "") -> dict[s
     return {
         "tiles": tiles,
         "state": state,
-        "state_label": labels[state],
         "here": here,
         "csv_url": reverse("team_csv") + (f"?{query}" if query else ""),
     }

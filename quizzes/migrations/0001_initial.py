@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,144 +15,285 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.UUIDField()),
-                ('key', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.UUIDField()),
+                ("key", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('page', 'key'), name='question_once')],
+                "constraints": [models.UniqueConstraint(fields=("page", "key"), name="question_once")],
             },
         ),
         migrations.CreateModel(
-            name='QuestionVersion',
+            name="QuestionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('content', models.JSONField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='quizzes.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("content", models.JSONField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="quizzes.question",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quiz',
+            name="Quiz",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.UUIDField()),
-                ('key', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.UUIDField()),
+                ("key", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('page', 'key'), name='quiz_once')],
+                "constraints": [models.UniqueConstraint(fields=("page", "key"), name="quiz_once")],
             },
         ),
         migrations.CreateModel(
-            name='QuizItem',
+            name="QuizItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('question_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quizzes.questionversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "question_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quizzes.questionversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='QuizVersion',
+            name="QuizVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('intro_html', models.TextField(blank=True)),
-                ('rule', models.JSONField()),
-                ('question_versions', models.ManyToManyField(related_name='quiz_versions', through='quizzes.QuizItem', to='quizzes.questionversion')),
-                ('quiz', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='quizzes.quiz')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("intro_html", models.TextField(blank=True)),
+                ("rule", models.JSONField()),
+                (
+                    "question_versions",
+                    models.ManyToManyField(
+                        related_name="quiz_versions", through="quizzes.QuizItem", to="quizzes.questionversion"
+                    ),
+                ),
+                (
+                    "quiz",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="quizzes.quiz",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='quizitem',
-            name='quiz_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='quizzes.quizversion'),
+            model_name="quizitem",
+            name="quiz_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="quizzes.quizversion"
+            ),
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('passed', models.BooleanField(default=False)),
-                ('earned_num', models.BigIntegerField(blank=True, null=True)),
-                ('earned_den', models.BigIntegerField(blank=True, null=True)),
-                ('full_num', models.BigIntegerField(blank=True, null=True)),
-                ('full_den', models.BigIntegerField(blank=True, null=True)),
-                ('quiz', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='quizzes.quiz')),
-                ('quiz_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quizzes.quizversion')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("passed", models.BooleanField(default=False)),
+                ("earned_num", models.BigIntegerField(blank=True, null=True)),
+                ("earned_den", models.BigIntegerField(blank=True, null=True)),
+                ("full_num", models.BigIntegerField(blank=True, null=True)),
+                ("full_den", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "quiz",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="quizzes.quiz"
+                    ),
+                ),
+                (
+                    "quiz_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quizzes.quizversion",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('chosen', models.JSONField(default=list)),
-                ('sender', models.UUIDField(blank=True, null=True)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('check_key', models.UUIDField(blank=True, null=True)),
-                ('share_num', models.BigIntegerField(blank=True, null=True)),
-                ('share_den', models.BigIntegerField(blank=True, null=True)),
-                ('is_first', models.BooleanField(default=False)),
-                ('shown_at', models.DateTimeField(blank=True, null=True)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='quizzes.question')),
-                ('question_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='quizzes.questionversion')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='quizzes.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("chosen", models.JSONField(default=list)),
+                ("sender", models.UUIDField(blank=True, null=True)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("check_key", models.UUIDField(blank=True, null=True)),
+                ("share_num", models.BigIntegerField(blank=True, null=True)),
+                ("share_den", models.BigIntegerField(blank=True, null=True)),
+                ("is_first", models.BooleanField(default=False)),
+                ("shown_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="quizzes.question",
+                    ),
+                ),
+                (
+                    "question_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="quizzes.questionversion",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="quizzes.round",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='questionversion',
-            constraint=models.UniqueConstraint(fields=('question', 'digest'), name='question_version_once'),
+            model_name="questionversion",
+            constraint=models.UniqueConstraint(fields=("question", "digest"), name="question_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='quizversion',
-            constraint=models.UniqueConstraint(fields=('quiz', 'digest'), name='quiz_version_once'),
+            model_name="quizversion",
+            constraint=models.UniqueConstraint(fields=("quiz", "digest"), name="quiz_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='quizitem',
-            constraint=models.UniqueConstraint(fields=('quiz_version', 'position'), name='quiz_item_place_once'),
+            model_name="quizitem",
+            constraint=models.UniqueConstraint(
+                fields=("quiz_version", "position"), name="quiz_item_place_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quizitem',
-            constraint=models.UniqueConstraint(fields=('quiz_version', 'question_version'), name='quiz_item_once'),
+            model_name="quizitem",
+            constraint=models.UniqueConstraint(
+                fields=("quiz_version", "question_version"), name="quiz_item_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('user', 'quiz', 'number'), name='round_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("user", "quiz", "number"), name="round_once"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('user', 'quiz'), name='round_open_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at__isnull", True)),
+                fields=("user", "quiz"),
+                name="round_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('passed', False), ('finished_at__isnull', False), _connector='OR'), name='round_passed_is_finished'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("passed", False), ("finished_at__isnull", False), _connector="OR"),
+                name="round_passed_is_finished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('round', 'question'), name='response_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("round", "question"), name="response_once"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_first', True)), fields=('user', 'question_version'), name='first_answer_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_first", True)),
+                fields=("user", "question_version"),
+                name="first_answer_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('share_den__isnull', True), ('share_num__isnull', True)), models.Q(('checked_at__isnull', False), ('share_den__gt', 0), ('share_den__isnull', False), ('share_num__gte', 0), ('share_num__isnull', False), ('share_num__lte', models.F('share_den'))), _connector='OR'), name='response_share_between_0_and_1'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("checked_at__isnull", True), ("share_den__isnull", True), ("share_num__isnull", True)
+                    ),
+                    models.Q(
+                        ("checked_at__isnull", False),
+                        ("share_den__gt", 0),
+                        ("share_den__isnull", False),
+                        ("share_num__gte", 0),
+                        ("share_num__isnull", False),
+                        ("share_num__lte", models.F("share_den")),
+                    ),
+                    _connector="OR",
+                ),
+                name="response_share_between_0_and_1",
+            ),
         ),
     ]

@@ -35,7 +35,11 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
 });
 
 // The section one is in stands out in the contents, and the heading one is at in "On this page".
-document.querySelector(".toc [aria-current]")?.scrollIntoView({ block: "nearest" });
+{
+  const toc = document.querySelector(".toc");
+  const current = toc?.querySelector("[aria-current]");
+  if (current) toc.scrollTop = current.offsetTop - toc.clientHeight / 2;
+}
 {
   const links = new Map();
   for (const link of document.querySelectorAll(".reader-here a")) {

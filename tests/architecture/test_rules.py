@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ["config", "markup", "accounts", "quizzes", "courses", "learning", "authoring"]
-SOURCES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
+SOURCES = [
+    path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts
+]
 
 # Whoever needs one of these asks courses.access or accounts' querysets for it.
 PROTECTED = {"Module", "ModuleVersion", "Section", "SectionVersion", "PageMedia", "Body", "Media"}
@@ -48,7 +50,9 @@ def test_views_and_forms_never_query_the_catalogue_themselves():
     ],
 )
 def test_each_record_has_one_writer(writer: str, models: set[str]):
-    writing = re.compile(r"(\w+)\.objects(\.\w+\(.*\))*\.(create|bulk_create|get_or_create|update_or_create|delete)$")
+    writing = re.compile(
+        r"(\w+)\.objects(\.\w+\(.*\))*\.(create|bulk_create|get_or_create|update_or_create|delete)$"
+    )
     found = {
         path.relative_to(ROOT).as_posix()
         for path in SOURCES
@@ -65,13 +69,21 @@ def test_no_signals_and_no_drawer_for_odds_and_ends():
 
 
 def test_files_can_be_held_in_the_head():
-    long = {p.relative_to(ROOT).as_posix(): n for p in SOURCES if (n := len(p.read_text().splitlines())) > 330}
+    long = {
+        p.relative_to(ROOT).as_posix(): n for p in SOURCES if (n := len(p.read_text().splitlines())) > 330
+    }
     assert long == {}
 
 
 def test_nothing_is_loaded_from_elsewhere():
-    pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static").rglob("*.css"), *(ROOT / "static").rglob("*.js")]
-    loading = re.compile(r"""(?:src|srcset|action)=["']https?://|@import|url\(["']?https?:|<link[^>]+href=["']https?:""")
+    pages = [
+        *(ROOT / "templates").rglob("*.html"),
+        *(ROOT / "static").rglob("*.css"),
+        *(ROOT / "static").rglob("*.js"),
+    ]
+    loading = re.compile(
+        r"""(?:src|srcset|action)=["']https?://|@import|url\(["']?https?:|<link[^>]+href=["']https?:"""
+    )
     assert [str(p.relative_to(ROOT)) for p in pages if loading.search(p.read_text())] == []
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Audience
@@ -92,12 +92,16 @@ class Complaints:
 
     def listen(self, context: BrowserContext) -> None:
         """Hear everything that the pages of a context complain about."""
-        context.on("console", lambda said: said.type == "error" and self.heard.append(said.text))
+        context.on("console", self._said)
         context.on("weberror", lambda raised: self.heard.append(f"exception: {raised.error}"))
         context.on("request", self._sent)
 
     def unexpected(self) -> list[str]:
         return [line for line in self.heard if not any(part in line for part in self.expected)]
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.heard.append(f"{said.text} ({said.location['url']})")
 
     def _sent(self, request: Request) -> None:
         if not request.url.startswith((self.origin + "/", *NOT_SENT)):
@@ -118,7 +122,7 @@ def open_page(chromium: Browser, live_server: LiveServer, complaints: Complaints
         context = browser.new_context(
             base_url=live_server.url, reduced_motion="reduce", **{"viewport": WIDE, **options}
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         complaints.listen(context)
         if persona != ANONYMOUS:

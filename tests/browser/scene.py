@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.test import Client
+from playwright.sync_api import Page
 
 from accounts.models import User
 from courses.models import ModuleVersion
 from learning.models import Certificate
 from tests.browsing import Hand, soup
-from tests.modules import a_module, multiple, page, publish, question, source, store
+from tests.modules import a_module, multiple, publish, question, source, store
+from tests.modules import page as page_source
 from tests.personas import PERSONAS, client_of, persona
 
+MISSING = "/modules/nothing-like-this/"
 LONG_NAME = "Bartholomäus-Maximilian Featherstonehaugh-Cholmondeley"
 WIDE_TABLE = f"| {' | '.join(f'Column{n}' for n in range(12))} |\n|{'---|' * 12}\n| {' | '.join('unbreakable' for _ in range(12))} |"
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
@@ -76,7 +79,7 @@ def places(who: str) -> list[str]:
             "/modules/pears/answering/",
             "/completed/apples/",
             f"/certificates/{Certificate.objects.get().serial}/",
-            "/modules/nothing-like-this/",
+            MISSING,
             "/accounts/password/change/",
             "/accounts/logout/",
         ],
@@ -91,4 +94,11 @@ def places(who: str) -> list[str]:
     }[who]
 
 
-BROKEN_PAGE = page("Broken", ":::{question} Nobody knows\n:id: x\n\nWhich?\n\n- [ ] One\n- [ ] Two\n\n:::\n").encode()
+def visit(page: Page, address: str) -> None:
+    """Load a page that has to be there, or the one that is not."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == (404 if address == MISSING else 200), address
+
+
+BROKEN_PAGE = page_source("Broken", ":::{question} Nobody knows\n:id: x\n\nWhich?\n\n- [ ] One\n- [ ] Two\n\n:::\n").encode()

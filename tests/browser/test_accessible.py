@@ -9,17 +9,14 @@ from tests.browser import scene
 from tests.browser.conftest import Complaints, OpenPage
 from tests.browser.looks import assert_accessible
 
-MISSING = "/modules/nothing-like-this/"
-
 
 @pytest.mark.parametrize("who", ["anonymous", "partner", "manager", "author"])
 def test_every_page(open_page: OpenPage, complaints: Complaints, who: str):
+    complaints.expect(scene.MISSING)
     scene.set_up()
     page = open_page(who)
     for address in scene.places(who):
-        if address == MISSING:
-            complaints.expect("404")
-        page.goto(address)
+        scene.visit(page, address)
         assert_accessible(page)
 
 

@@ -20,11 +20,11 @@ WIDTHS = (320, 390, 640)  # a small phone, a phone, and 1280 at 200 %
 
 @pytest.mark.parametrize("who", ["anonymous", "partner", "manager", "author"])
 def test_no_page_scrolls_from_side_to_side(open_page: OpenPage, complaints: Complaints, who: str):
-    complaints.expect("404")
+    complaints.expect(scene.MISSING)
     scene.set_up()
     page = open_page(who)
     for address in scene.places(who):
-        page.goto(address)
+        scene.visit(page, address)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 640})
             assert_fits(page)

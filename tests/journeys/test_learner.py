@@ -169,7 +169,9 @@ def test_an_optional_section_counts_in_neither_side(learner: Hand):
     from tests.modules import publish, source
 
     files = source(
-        "Apples", {"Growing": question("que1"), "Extra": question("que2")}, section_front={"Extra": "required: false"}
+        "Apples",
+        {"Growing": question("que1"), "Extra": question("que2")},
+        section_front={"Extra": "required: false"},
     )
     publish(files)
     page = learner.get("/modules/apples/growing/")

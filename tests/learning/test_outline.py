@@ -87,7 +87,8 @@ def test_why_not_100_percent_is_the_list_of_what_is_left():
 
 @given(
     rows=st.lists(
-        st.tuples(st.booleans(), st.sampled_from([None, ("Employee",), ("Partner",)]), st.booleans()), max_size=12
+        st.tuples(st.booleans(), st.sampled_from([None, ("Employee",), ("Partner",)]), st.booleans()),
+        max_size=12,
     ),
     linear=st.booleans(),
     held=st.sets(st.sampled_from(["Employee", "Partner"])),
@@ -95,10 +96,10 @@ def test_why_not_100_percent_is_the_list_of_what_is_left():
 def test_percent_is_100_exactly_when_nothing_visible_and_required_is_left(rows, linear, held):
     entries = [entry(n, required=required, audiences=who) for n, (required, who, _done) in enumerate(rows)]
     facts = Facts(done={n: WHEN for n, (_required, _who, is_done) in enumerate(rows) if is_done})
-    outline = draw(
-        entries, audiences=frozenset(held), facts=facts, sequence="linear" if linear else "free"
-    )
-    wanted = {n for n, (required, who, _done) in enumerate(rows) if required and (who is None or set(who) & held)}
+    outline = draw(entries, audiences=frozenset(held), facts=facts, sequence="linear" if linear else "free")
+    wanted = {
+        n for n, (required, who, _done) in enumerate(rows) if required and (who is None or set(who) & held)
+    }
     assert outline.total == len(wanted)
     assert (outline.percent == 100) is bool(wanted and wanted <= set(facts.done))
     assert {item.entry.section for item in outline.left} == wanted - set(facts.done)

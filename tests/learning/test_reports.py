@@ -193,6 +193,26 @@ def test_what_somebody_completed_elsewhere_is_not_told_to_their_new_company(boss
     assert report.rows == ()
 
 
+@pytest.mark.trust("LK-01")
+def test_a_section_is_called_as_somebody_in_the_team_sees_it(boss):
+    factories.oversight(boss, factories.organisation("Coursemark", ["Employee"]))
+    factories.organisation("Initech", ["Customer"])
+    complete(colleague(), a_module("Apples", TWO_SECTIONS))
+    colleague(company="Coursemark")
+    files = source(
+        "Apples",
+        TWO_SECTIONS,
+        front="visibility:\n- Employee\n- Customer",
+        section_front={"Eating": "visibility:\n- Customer"},
+    )
+    files["apples/eating.md"] = files["apples/eating.md"].replace(b"# Eating", b"# Secret")
+    publish(files, ("Employee", "Partner", "Customer"))
+
+    report = team_report(boss)
+    assert {row.version.number for row in report.rows} == {1, 2}
+    assert [entry.title for entry in sections_of(report.rows)] == ["Growing", "Eating"]
+
+
 def test_titles_are_those_of_the_live_version(boss):
     version, person = a_module("Apples", TWO_SECTIONS), colleague()
     complete(person, version)

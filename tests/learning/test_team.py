@@ -274,15 +274,16 @@ def test_a_section_that_is_not_for_somebody_stays_blank():
     assert "Eating" not in client.get("/team/apples/").content.decode()
 
 
-def test_empty_screens_say_what_to_do(settings):
+def test_empty_screens_say_what_to_do():
     manager = persona("manager")
     client = client_of("manager")
     assert "There is no module for your team yet" in text_of(soup(client.get("/team/")).main)
     a_module("Apples", TWO_SECTIONS)
     page = soup(client.get("/team/?state=done"))
-    assert "Nobody here is in the state “Done”" in text_of(page.main)
+    assert "Nobody is done yet" in text_of(page.main)
     assert page.select_one(".empty a")["href"] == "/team/"
-    page = soup(client.get("/team/apples/?state=done"))
+    page = soup(client.get("/team/apples/?state=under_way"))
+    assert "Nobody is under way just now" in text_of(page.main)
     assert page.select_one(".empty a")["href"] == "/team/apples/"
     manager.organisation = None
     manager.save()

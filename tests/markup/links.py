@@ -1,4 +1,4 @@
-"""A resolver for tests: everything that does not begin with `missing` is there, and what was asked is kept."""
+"""A resolver for tests: all is there but what is called `missing`, and what was asked is kept."""
 
 from __future__ import annotations
 

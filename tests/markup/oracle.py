@@ -7,14 +7,19 @@ from collections.abc import Iterator
 
 import html5lib
 
-TAGS = set(
-    "a abbr aside b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 "
-    "hr i img input ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot "
-    "th thead tr u ul var wbr".split()
+TAGS = re.findall(
+    r"\S+",
+    """a abbr aside b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2
+    h3 h4 h5 h6
+    hr i img input ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody
+    td tfoot
+    th thead tr u ul var wbr""",
 )
-ATTRIBUTES = set(
-    "class id lang title dir href rel aria-label role tabindex open src alt width height loading checked type disabled "
-    "start reversed value colspan rowspan scope".split()
+ATTRIBUTES = re.findall(
+    r"\S+",
+    """class id lang title dir href rel aria-label role tabindex open src alt width height loading checked
+    type
+    disabled start reversed value colspan rowspan scope""",
 )
 
 
@@ -58,6 +63,7 @@ def faults(html: str) -> Iterator[str]:
                 yield f"id {value!r}"
         if tag == "input" and element.get("disabled") is None:
             yield "an input that takes input"
-        if tag == "a" and scheme(element.get("href", "")) in ("http", "https"):
-            if element.get("rel") != "noopener noreferrer" or "external" not in element.get("class", ""):
-                yield f"an external link without rel: {element.get('href')!r}"
+        outside = tag == "a" and scheme(element.get("href", "")) in ("http", "https")
+        marked = element.get("rel") == "noopener noreferrer" and "external" in element.get("class", "")
+        if outside and not marked:
+            yield f"an external link without rel: {element.get('href')!r}"

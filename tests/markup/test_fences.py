@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ def scan(text: str, first_line: int = 1) -> tuple[list[Block], list[str]]:
     return blocks, [f"{p.line} {p.code}" for p in problems]
 
 
-def outline(blocks: list[Block] | tuple[Block, ...]) -> list:
+def outline(blocks: list[Block] | tuple[Block, ...]) -> list[Any]:
     return [(b.name, b.line, b.end_line, *([outline(b.children)] if b.children else [])) for b in blocks]
 
 
@@ -87,8 +88,16 @@ def test_equal_fences_nest_and_warn() -> None:
             [("question", 1, 4), ("question", 5, 9)],
             ["5 E101"],
         ),
-        (":::{case} A\n\na\n\n:::{question} B\n\nb\n\n:::\n", [("case", 1, 4), ("question", 5, 9)], ["5 E101"]),
-        (":::{question} A\n\na\n\n:::{quiz} B\n\nb\n\n:::\n", [("question", 1, 4), ("quiz", 5, 9)], ["5 E101"]),
+        (
+            ":::{case} A\n\na\n\n:::{question} B\n\nb\n\n:::\n",
+            [("case", 1, 4), ("question", 5, 9)],
+            ["5 E101"],
+        ),
+        (
+            ":::{question} A\n\na\n\n:::{quiz} B\n\nb\n\n:::\n",
+            [("question", 1, 4), ("quiz", 5, 9)],
+            ["5 E101"],
+        ),
         (
             "::::{quiz}\n\n:::{question} A\n\na\n\n::::\n\n:::{question} B\n\nb\n\n:::\n",
             [("quiz", 1, 7, [("question", 3, 6)]), ("question", 9, 13)],
@@ -112,7 +121,7 @@ def test_equal_fences_nest_and_warn() -> None:
         ("1. item\n\n   :::{question}\n\n   a\n\n   :::\n", [("question", 3, 7)], []),
     ],
 )
-def test_fences(text: str, expected: list, problems: list[str]) -> None:
+def test_fences(text: str, expected: list[Any], problems: list[str]) -> None:
     blocks, found = scan(text)
     assert outline(blocks) == expected
     assert found == problems
@@ -165,9 +174,35 @@ def test_other_names_can_be_asked_for() -> None:
 
 
 PIECES = st.sampled_from(
-    [":::", "::::", "```", "````", "~~~", "{question}", "{quiz}", "{case}", "{note}", "{code-block} x", "\n", "\n\n", "- ",
-     "> ", "    ", "text", ":id: a", "::: question", "!!! note", "<!--", "-->", "1. ", "\t", "|a|\n|-|", "[^1]: ", "# "]
-)  # fmt: skip
+    [
+        ":::",
+        "::::",
+        "```",
+        "````",
+        "~~~",
+        "{question}",
+        "{quiz}",
+        "{case}",
+        "{note}",
+        "{code-block} x",
+        "\n",
+        "\n\n",
+        "- ",
+        "> ",
+        "    ",
+        "text",
+        ":id: a",
+        "::: question",
+        "!!! note",
+        "<!--",
+        "-->",
+        "1. ",
+        "\t",
+        "|a|\n|-|",
+        "[^1]: ",
+        "# ",
+    ]
+)
 SOUP = st.lists(PIECES, max_size=40).map("".join)
 
 

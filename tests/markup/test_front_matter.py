@@ -30,7 +30,9 @@ def check(lines: str, file: str = "icp.md") -> tuple[FrontMatter, list[str]]:
 
 def test_a_real_page() -> None:
     source = (
-        "---\ntoc:\n  - ./icp/a.md\n  - ./icp/b.md\nuuid: " + ID + "\nvisibility: \n- Employee\n- Partner  \n---\n\n# T\n"
+        "---\ntoc:\n  - ./icp/a.md\n  - ./icp/b.md\nuuid: "
+        + ID
+        + "\nvisibility: \n- Employee\n- Partner  \n---\n\n# T\n"
     )
     page, body, problems = read(source)
     assert problems == []
@@ -43,7 +45,8 @@ def test_a_real_page() -> None:
 
 def test_all_keys() -> None:
     page, problems = check(
-        "toc:\n- './a.md'\n- \"[Outside](https://x.example/)\"\n- '[Named](./b.md)'\nkind: path\nrequired: no\n"
+        "toc:\n- './a.md'\n- \"[Outside](https://x.example/)\"\n- '[Named](./b.md)'\nkind: path\n"
+        "required: no\n"
         "duration: 15\ndescription: 'Yes: it is'\ntags: [a, 'b c', a]\ntaxonomy-category-names:\n- X\n"
         "sequence: linear\nquiz:\n  pass: 80%\n  attempts: 3\nshowChildrenCards: false",
         file="course/icp.md",
@@ -63,10 +66,18 @@ def test_all_keys() -> None:
 def test_defaults() -> None:
     page, problems = check("")
     assert problems == []
-    assert (page.toc, page.visibility, page.kind, page.required, page.duration) == ((), None, None, True, None)
+    assert (page.toc, page.visibility, page.kind, page.required, page.duration) == (
+        (),
+        None,
+        None,
+        True,
+        None,
+    )
 
 
-@pytest.mark.parametrize("word", ["no", "on", "0777", "1:30", "12:30:45", "1_000", "2020-01-01", ".inf", "1e3", "~x"])
+@pytest.mark.parametrize(
+    "word", ["no", "on", "0777", "1:30", "12:30:45", "1_000", "2020-01-01", ".inf", "1e3", "~x"]
+)
 def test_strings_stay_what_was_typed(word: str) -> None:
     page, problems = check(f"description: {word}\ntags:\n- {word}")
     assert problems == []
@@ -82,7 +93,12 @@ def test_no_front_matter(source: str) -> None:
 
 @pytest.mark.parametrize(
     ("source", "line"),
-    [("---\nuuid: x\n", 1), ("---", 1), ("\n---\nuuid: x\n---\n", 2), ("<!-- c -->\n---\ntoc:\n- a.md\n---\n", 2)],
+    [
+        ("---\nuuid: x\n", 1),
+        ("---", 1),
+        ("\n---\nuuid: x\n---\n", 2),
+        ("<!-- c -->\n---\ntoc:\n- a.md\n---\n", 2),
+    ],
 )
 def test_front_matter_not_closed_or_not_first(source: str, line: int) -> None:
     page, _, problems = read(source)
@@ -160,7 +176,11 @@ def test_faults_are_named_with_their_place(lines: str, expected: list[str]) -> N
 
 
 def test_an_unquoted_outside_link_is_told_to_be_quoted() -> None:
-    for text in ("- [T](https://x.example)", "- [T](https://x.example)\n- ./b.md", "- ./a.md\n- [T](https://x.example)"):
+    for text in (
+        "- [T](https://x.example)",
+        "- [T](https://x.example)\n- ./b.md",
+        "- ./a.md\n- [T](https://x.example)",
+    ):
         _, _, problems = read(f"---\nuuid: {ID}\ntoc:\n{text}\n---\n")
         assert [p.code for p in problems] == ["E605"]
         assert problems[0].line in (4, 5)
@@ -168,9 +188,21 @@ def test_an_unquoted_outside_link_is_told_to_be_quoted() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "{" + ID + "}", "urn:uuid:" + ID, ID[:-1], ID.replace("-", ""), ID + "0", "0" * 8 + ID[8:-12], "[]",
-             "00000000-0000-0000-0000-000000000000", "~"]
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "x",
+        "{" + ID + "}",
+        "urn:uuid:" + ID,
+        ID[:-1],
+        ID.replace("-", ""),
+        ID + "0",
+        "0" * 8 + ID[8:-12],
+        "[]",
+        "00000000-0000-0000-0000-000000000000",
+        "~",
+    ],
+)
 def test_malformed_uuid(text: str) -> None:
     page, _, problems = read(f"---\nuuid: {text}\n---\n")
     if text == "0" * 8 + ID[8:-12]:
@@ -221,11 +253,18 @@ def test_unknown_audience_suggests_the_right_one() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "!!python/object/apply:os.system ['id']", "!!python/name:os.system x", "!!python/module:os x", "!!binary aGk=",
-        "!!set {a, b}", "!!omap [a: 1]", "!!timestamp 2020-01-01", "!custom {a: b}", "! x",
+        "!!python/object/apply:os.system ['id']",
+        "!!python/name:os.system x",
+        "!!python/module:os x",
+        "!!binary aGk=",
+        "!!set {a, b}",
+        "!!omap [a: 1]",
+        "!!timestamp 2020-01-01",
+        "!custom {a: b}",
+        "! x",
         "!<tag:yaml.org,2002:str> x",
     ],
-)  # fmt: skip
+)
 def test_tags_are_refused_with_their_line(value: str) -> None:
     page, problems = check(f"description: {value}")
     assert problems == ["3:14 E606"]
@@ -257,7 +296,9 @@ def test_twelve_levels_are_enough_and_thirteen_too_many() -> None:
     "bomb",
     [
         "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c]",
-        "".join(f"k{n}: &k{n} {{<<: [*k{n - 1}, *k{n - 1}]}}\n" if n else "k0: &k0 {a: b}\n" for n in range(40)),
+        "".join(
+            f"k{n}: &k{n} {{<<: [*k{n - 1}, *k{n - 1}]}}\n" if n else "k0: &k0 {a: b}\n" for n in range(40)
+        ),
         "a: &a [*a]",
         "a: *undefined",
         "<<: *a",
@@ -273,9 +314,32 @@ def test_alias_and_merge_bombs(bomb: str) -> None:
 
 @pytest.mark.trust("YM-04")
 @pytest.mark.parametrize(
-    "value", ["9" * 5000, "0x" + "f" * 5000, "2020-99-99", "99:99:99", ".inf", ".nan", "1e99999", '"\\ud800"', '"\\x00"',
-              "\ud800", "\x00", "\x1b", "'unclosed", "@x", "`x", "%x", "- - -", ": :", "{", "a: b: c", "|9\n x", ">\n"]
-)  # fmt: skip
+    "value",
+    [
+        "9" * 5000,
+        "0x" + "f" * 5000,
+        "2020-99-99",
+        "99:99:99",
+        ".inf",
+        ".nan",
+        "1e99999",
+        '"\\ud800"',
+        '"\\x00"',
+        "\ud800",
+        "\x00",
+        "\x1b",
+        "'unclosed",
+        "@x",
+        "`x",
+        "%x",
+        "- - -",
+        ": :",
+        "{",
+        "a: b: c",
+        "|9\n x",
+        ">\n",
+    ],
+)
 def test_odd_values_are_a_problem_or_a_string(value: str) -> None:
     _, _, problems = read(f"---\nuuid: {ID}\ndescription: {value}\n---\n")
     assert all(p.code in ("E605", "E606", "E611") for p in problems)
@@ -286,13 +350,12 @@ def test_several_documents_are_not_read() -> None:
     assert [p.code for p in problems] == ["E605"]
 
 
-YAML_SOUP = st.lists(
-    st.sampled_from(
-        "uuid: toc: visibility: tags: quiz: - -\t [ ] { } , ? : | > & * ! !! # ' \" % @ ` --- ... << ~ null x ./a.md "
-        "Employee \\x00 \x00 \x85 \u2028 \ufeff \ud800 é 😀".split(" ") + ["\n", "\n  ", "\n- ", "  ", "\t"]
-    ),
-    max_size=30,
-).map("".join)  # fmt: skip
+YAML_PIECES = """
+    uuid: toc: visibility: tags: quiz: - [ ] { } , ? : | > & * ! !! # ' " % @ ` --- ... << ~ null x ./a.md
+    Employee é 😀
+"""
+ODD = ["\x00", "\x85", "\u2028", "\ufeff", "\ud800", "\n", "\n  ", "\n- ", " ", "\t", "-\t"]
+YAML_SOUP = st.lists(st.sampled_from([*YAML_PIECES.split(), *ODD]), max_size=30).map("".join)
 
 
 @given(st.one_of(YAML_SOUP, st.text(max_size=200)))

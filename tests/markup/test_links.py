@@ -17,19 +17,46 @@ from tests.markup.oracle import scheme
 @pytest.mark.parametrize(
     ("href", "expected"),
     [
-        ("https://example.org", "external"), ("HTTP://EXAMPLE.ORG", "external"), (" https://example.org", "external"),
-        ("ht\ntps://example.org", "external"), ("mailto:a@example.org", "mail"), ("MAILTO:a@example.org", "mail"),
-        ("./a.md", "local"), ("../a.md#x", "local"), ("#x", "local"), ("a.md", "local"), ("/x", "local"), ("", "local"),
-        ("a/b:c.md", "local"), ("?x=1", "local"),
-        ("javascript:x", "refused"), ("\x01javascript:x", "refused"), ("java\tscript:x", "refused"),
-        ("JAVASCRIPT:x", "refused"), ("javascript%3Ax", "refused"), ("data:,x", "refused"), ("vbscript:x", "refused"),
-        ("file:///x", "refused"), ("blob:https://x", "refused"), ("tel:1", "refused"), ("ftp://x", "refused"),
-        ("//example.org", "refused"), ("\\\\example.org", "refused"), ("/\\example.org", "refused"),
-        ("\t//example.org", "refused"), ("/\n/example.org", "refused"), ("https:example.org", "refused"),
-        ("https:///example.org", "refused"), ("https:\\\\example.org", "refused"), ("http://", "refused"),
-        ("https://\texample.org", "external"), ("mailto:", "refused"), ("c:\\x", "refused"), ("x:y", "refused"),
+        ("https://example.org", "external"),
+        ("HTTP://EXAMPLE.ORG", "external"),
+        (" https://example.org", "external"),
+        ("ht\ntps://example.org", "external"),
+        ("mailto:a@example.org", "mail"),
+        ("MAILTO:a@example.org", "mail"),
+        ("./a.md", "local"),
+        ("../a.md#x", "local"),
+        ("#x", "local"),
+        ("a.md", "local"),
+        ("/x", "local"),
+        ("", "local"),
+        ("a/b:c.md", "local"),
+        ("?x=1", "local"),
+        ("javascript:x", "refused"),
+        ("\x01javascript:x", "refused"),
+        ("java\tscript:x", "refused"),
+        ("JAVASCRIPT:x", "refused"),
+        ("javascript%3Ax", "refused"),
+        ("data:,x", "refused"),
+        ("vbscript:x", "refused"),
+        ("file:///x", "refused"),
+        ("blob:https://x", "refused"),
+        ("tel:1", "refused"),
+        ("ftp://x", "refused"),
+        ("//example.org", "refused"),
+        ("\\\\example.org", "refused"),
+        ("/\\example.org", "refused"),
+        ("\t//example.org", "refused"),
+        ("/\n/example.org", "refused"),
+        ("https:example.org", "refused"),
+        ("https:///example.org", "refused"),
+        ("https:\\\\example.org", "refused"),
+        ("http://", "refused"),
+        ("https://\texample.org", "external"),
+        ("mailto:", "refused"),
+        ("c:\\x", "refused"),
+        ("x:y", "refused"),
     ],
-)  # fmt: skip
+)
 def test_kinds(href: str, expected: str) -> None:
     assert kind(href) == expected
 
@@ -46,13 +73,24 @@ def test_the_kind_agrees_with_the_url_standard(href: str) -> None:
 @pytest.mark.parametrize(
     ("file", "path", "expected"),
     [
-        ("icp.md", "./icp/a.md", "icp/a.md"), ("icp/a.md", "../icp.md", "icp.md"), ("icp/a.md", "b.md", "icp/b.md"),
-        ("icp/a.md", "./a/../b.md", "icp/b.md"), ("icp.md", "cafe\u0301.md", "café.md"),
-        ("icp.md", "../x.md", None), ("icp/a.md", "../../x.md", None), ("icp.md", "/etc/passwd", None),
-        ("icp.md", "..\\x.md", None), ("icp.md", "a\0.md", None), ("icp.md", "", None), ("icp.md", ".", None),
-        ("icp.md", "..", None), ("icp/a.md", "..", None), ("icp.md", "icp/../../x", None), ("icp.md", "a\n.md", None),
+        ("icp.md", "./icp/a.md", "icp/a.md"),
+        ("icp/a.md", "../icp.md", "icp.md"),
+        ("icp/a.md", "b.md", "icp/b.md"),
+        ("icp/a.md", "./a/../b.md", "icp/b.md"),
+        ("icp.md", "cafe\u0301.md", "café.md"),
+        ("icp.md", "../x.md", None),
+        ("icp/a.md", "../../x.md", None),
+        ("icp.md", "/etc/passwd", None),
+        ("icp.md", "..\\x.md", None),
+        ("icp.md", "a\0.md", None),
+        ("icp.md", "", None),
+        ("icp.md", ".", None),
+        ("icp.md", "..", None),
+        ("icp/a.md", "..", None),
+        ("icp.md", "icp/../../x", None),
+        ("icp.md", "a\n.md", None),
     ],
-)  # fmt: skip
+)
 def test_paths_stay_in_the_package(file: str, path: str, expected: str | None) -> None:
     assert join(file, path) == expected
 
@@ -108,12 +146,20 @@ def render(markdown: str, first_line: int = 1) -> tuple[str, Links, list[str]]:
 
 
 def test_the_resolver_is_told_the_line_in_the_file() -> None:
-    _, links, _ = render("# T\n\na\n[b](./b.md)\n[c](./c.md)\n\n- x\n- [d](d.md) ![e](e.png)\n\n"
-                         "| a |\n|---|\n| [f](f.md) |\n\n```{note}\n[g](g.md)\n```\n\n!!! note\n    [h](h.md)\n", 11)  # fmt: skip
+    _, links, _ = render(
+        "# T\n\na\n[b](./b.md)\n[c](./c.md)\n\n- x\n- [d](d.md) ![e](e.png)\n\n"
+        "| a |\n|---|\n| [f](f.md) |\n\n```{note}\n[g](g.md)\n```\n\n!!! note\n    [h](h.md)\n",
+        11,
+    )
     assert links.asked == [
-        ("link", "./b.md", 14), ("link", "./c.md", 15), ("link", "d.md", 18), ("image", "e.png", 18),
-        ("link", "f.md", 22), ("link", "g.md", 25), ("link", "h.md", 29),
-    ]  # fmt: skip
+        ("link", "./b.md", 14),
+        ("link", "./c.md", 15),
+        ("link", "d.md", 18),
+        ("image", "e.png", 18),
+        ("link", "f.md", 22),
+        ("link", "g.md", 25),
+        ("link", "h.md", 29),
+    ]
 
 
 def test_what_the_resolver_does_not_know_is_text() -> None:
@@ -129,10 +175,19 @@ def test_external_links_are_marked_and_others_are_not() -> None:
 @pytest.mark.trust("MD-05")
 @pytest.mark.parametrize(
     "form",
-    ["[x]({})", "[x](<{}>)", "[x][r]\n\n[r]: {}", "![x]({})", "```{{figure}} {}\n:alt: x\n```",
-     "```{{figure}} a.png\n:alt: x\n:target: {}\n```", "[![x](a.png)]({})"]
-)  # fmt: skip
-@pytest.mark.parametrize("href", ["javascript:alert", "data:text/html,x", "file:///etc/passwd", "//evil.example/x"])
+    [
+        "[x]({})",
+        "[x](<{}>)",
+        "[x][r]\n\n[r]: {}",
+        "![x]({})",
+        "```{{figure}} {}\n:alt: x\n```",
+        "```{{figure}} a.png\n:alt: x\n:target: {}\n```",
+        "[![x](a.png)]({})",
+    ],
+)
+@pytest.mark.parametrize(
+    "href", ["javascript:alert", "data:text/html,x", "file:///etc/passwd", "//evil.example/x"]
+)
 def test_other_schemes_are_an_error_and_text(form: str, href: str) -> None:
     html, links, problems = render(form.format(href))
     assert "E644" in " ".join(problems)
@@ -144,9 +199,13 @@ def test_other_schemes_are_an_error_and_text(form: str, href: str) -> None:
 @pytest.mark.trust("MD-06")
 @pytest.mark.parametrize(
     "source",
-    ["![x](https://evil.example/a.png)", "![x](http://127.0.0.1/)", "![x](http://[::1]/)",
-     "```{figure} https://evil.example/a.png\n:alt: x\n```"]
-)  # fmt: skip
+    [
+        "![x](https://evil.example/a.png)",
+        "![x](http://127.0.0.1/)",
+        "![x](http://[::1]/)",
+        "```{figure} https://evil.example/a.png\n:alt: x\n```",
+    ],
+)
 def test_remote_pictures_become_links(source: str) -> None:
     html, links, problems = render(source)  # the suite forbids sockets: nothing is fetched
     assert problems == ["1 W665"]
@@ -158,26 +217,50 @@ def test_remote_pictures_become_links(source: str) -> None:
 @pytest.mark.trust("MD-06")
 @pytest.mark.parametrize(
     "source",
-    ['<img src="https://evil.example/a.png">', '<img srcset="https://evil.example/a.png 2x">',
-     '<video poster="https://evil.example/a.png"></video>', '<p style="background:url(https://evil.example/a)">x</p>',
-     '<iframe src="https://evil.example/"></iframe>', '<table background="https://evil.example/"></table>',
-     '<link rel="stylesheet" href="https://evil.example/x.css">', '<audio src="https://evil.example/x"></audio>']
-)  # fmt: skip
+    [
+        '<img src="https://evil.example/a.png">',
+        '<img srcset="https://evil.example/a.png 2x">',
+        '<video poster="https://evil.example/a.png"></video>',
+        '<p style="background:url(https://evil.example/a)">x</p>',
+        '<iframe src="https://evil.example/"></iframe>',
+        '<table background="https://evil.example/"></table>',
+        '<link rel="stylesheet" href="https://evil.example/x.css">',
+        '<audio src="https://evil.example/x"></audio>',
+    ],
+)
 def test_nothing_remote_is_loaded_by_raw_html(source: str) -> None:
     assert "evil" not in render(source)[0]
 
 
 @pytest.mark.trust("MD-08")
 @pytest.mark.parametrize(
-    "path", ["/etc/passwd", "../../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "..\\..\\etc\\passwd", "~/.bashrc",
-             "file:///etc/passwd", "/proc/self/environ"]
-)  # fmt: skip
+    "path",
+    [
+        "/etc/passwd",
+        "../../../../etc/passwd",
+        "%2e%2e/%2e%2e/etc/passwd",
+        "..\\..\\etc\\passwd",
+        "~/.bashrc",
+        "file:///etc/passwd",
+        "/proc/self/environ",
+    ],
+)
 @pytest.mark.parametrize(
     "form",
-    ["```{{include}} {}\n```", "```{{literalinclude}} {}\n```", "```{{csv-table}} x\n:file: {}\n```",
-     "```{{raw}} html\n:file: {}\n```", "```{{raw}} html\n:url: {}\n```", "```{{eval-rst}}\n.. include:: {}\n```",
-     "```{{download}} {}\n```", "```{{figure}} {}\n:alt: x\n```", "```{{image}} {}\n:alt: x\n```", "![x]({})", "[x]({})"]
-)  # fmt: skip
+    [
+        "```{{include}} {}\n```",
+        "```{{literalinclude}} {}\n```",
+        "```{{csv-table}} x\n:file: {}\n```",
+        "```{{raw}} html\n:file: {}\n```",
+        "```{{raw}} html\n:url: {}\n```",
+        "```{{eval-rst}}\n.. include:: {}\n```",
+        "```{{download}} {}\n```",
+        "```{{figure}} {}\n:alt: x\n```",
+        "```{{image}} {}\n:alt: x\n```",
+        "![x]({})",
+        "[x]({})",
+    ],
+)
 def test_no_file_is_ever_read(form: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("a file was opened")

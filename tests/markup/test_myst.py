@@ -23,7 +23,7 @@ def html_of(page: ParsedPage, drop: tuple[str, ...] = ()) -> str:
 
 
 def test_the_title_is_the_first_h1_and_is_taken_out() -> None:
-    page, problems = parse("Lead\n\n# The *Big* `x` -- \"title\"\n\nText\n\n# Second\n", 11)
+    page, problems = parse('Lead\n\n# The *Big* `x` -- "title"\n\nText\n\n# Second\n', 11)
     assert problems == []
     assert (page.title, page.title_line) == ("The Big x – “title”", 13)
     assert html_of(page) == '<p>Lead</p>\n<p>Text</p>\n<h2 id="u-second">Second</h2>\n'
@@ -33,7 +33,9 @@ def test_a_title_may_be_underlined() -> None:
     assert parse("Title\n=====\n\nx")[0].title == "Title"
 
 
-@pytest.mark.parametrize("text", ["", "Text", "## Only h2", "> # In a quote", "#\n\ntext", "```\n# code\n```"])
+@pytest.mark.parametrize(
+    "text", ["", "Text", "## Only h2", "> # In a quote", "#\n\ntext", "```\n# code\n```"]
+)
 def test_without_a_title_the_file_gives_its_name(text: str) -> None:
     page, problems = parse(text, 5)
     assert page.title == "Where it shines"
@@ -59,7 +61,9 @@ def test_a_counted_fragment_does_not_collide_with_a_written_one() -> None:
 
 
 def test_quiz_blocks_are_cut_out() -> None:
-    page, problems = parse("# T\n\nBefore\n\n:::{question} Q\n:id: q\n\nStem\n\n- [x] right\n\n:::\n\nAfter\n", 4)
+    page, problems = parse(
+        "# T\n\nBefore\n\n:::{question} Q\n:id: q\n\nStem\n\n- [x] right\n\n:::\n\nAfter\n", 4
+    )
     assert problems == []
     assert [(block.name, block.line, block.end_line) for block in page.blocks] == [("question", 8, 15)]
     assert html_of(page) == "<p>Before</p>\n<p>After</p>\n"
@@ -108,7 +112,9 @@ def test_rendering_again_gives_the_same() -> None:
 
 
 def test_visible_text_and_words() -> None:
-    page, _ = parse("# T\n\n## H\n\nOne *two* t<b>hr</b>ee.\n\n- a\n- b\n\n| c | d |\n|---|---|\n| e | f |\n\n<!-- no -->\n")
+    page, _ = parse(
+        "# T\n\n## H\n\nOne *two* t<b>hr</b>ee.\n\n- a\n- b\n\n|c|d|\n|-|-|\n|e|f|\n\n<!-- no -->\n"
+    )
     rendered = myst.render(page, Links(), Problems())
     assert rendered.text == "H\nOne two three.\na\nb\nc\nd\ne\nf"
     assert rendered.words == 10
@@ -182,7 +188,9 @@ PATHOLOGICAL = {
     "unclosed comments": "</" + "<!--" * 10_000,
     "tables": "|" * 2_000 + "\n" + "-|" * 2_000,
     "quotes": "\"'" * 5_000,
-    "footnotes": "".join(f"[^{n}] " for n in range(2_000)) + "\n\n" + "".join(f"[^{n}]: x\n" for n in range(2_000)),
+    "footnotes": "".join(f"[^{n}] " for n in range(2_000))
+    + "\n\n"
+    + "".join(f"[^{n}]: x\n" for n in range(2_000)),
     "references": "".join(f"[{n}]: x\n" for n in range(3_000)),
     "headings": "# a\n" * 3_000,
 }

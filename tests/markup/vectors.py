@@ -138,7 +138,7 @@ href="https://ok.example/">x</a>
 </textarea><script>alert(1)</script>
 '''.strip("\n")
 
-MARKDOWN = r'''
+MARKDOWN = r"""
 [x](javascript:alert(1))
 [x](JAVASCRIPT:alert(1))
 [x](java%0Ascript:alert(1))
@@ -214,7 +214,7 @@ term\n: <script>alert(1)</script>
 :::{include} /etc/passwd\n:::
 :::{literalinclude} ../../settings.py\n:::
 {{ settings.SECRET_KEY }} {% include "x" %}
-'''.strip("\n")
+""".strip("\n")
 
 
 def html_vectors() -> list[str]:

@@ -67,10 +67,16 @@ class Taking:
 
 @pytest.fixture
 def taking() -> Taking:
-    return Taking(quiz_of(a_module("Apples", {"Growing": question("que1") + multiple("que2") + question("que3")})))
+    return Taking(
+        quiz_of(a_module("Apples", {"Growing": question("que1") + multiple("que2") + question("que3")}))
+    )
 
 
-RIGHT: dict[str, str | list[str]] = {"que1": "The right one", "que2": ["First right", "Second right"], "que3": "The right one"}
+RIGHT: dict[str, str | list[str]] = {
+    "que1": "The right one",
+    "que2": ["First right", "Second right"],
+    "que3": "The right one",
+}
 
 
 def test_the_first_save_opens_the_round_and_freezes_all_it_asks(taking: Taking):

@@ -1,0 +1,220 @@
+"""The authors' commands, run as they are typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import AuditEvent
+from authoring.release import release
+from courses.models import Body, Module, ModuleVersion
+from tests import modules
+from tests.packages import zipped
+from tests.personas import persona
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def written(folder: Path, files: dict[str, bytes]) -> Path:
+    """The files on disk; returns the index page."""
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder / next(iter(files))
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py` as a process of its own, with nothing in its environment."""
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd="/", env={"PATH": os.defpath}, check=False)
+
+
+def call(*arguments: Any) -> tuple[str, str, int]:
+    """A command in this process: what it prints, what it complains about, and its exit status."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command(*arguments, stdout=out, stderr=err)
+    except SystemExit as left:
+        return out.getvalue(), err.getvalue(), int(str(left.code))
+    except CommandError as refused:
+        return out.getvalue(), err.getvalue() + str(refused), refused.returncode
+    return out.getvalue(), err.getvalue(), 0
+
+
+class TestCheckModule:
+    """No database is asked: these tests have none."""
+
+    @pytest.mark.process
+    def test_it_needs_no_environment_and_prints_the_list_alone(self, tmp_path: Path):
+        index = written(tmp_path, modules.source("Apples", {"Growing": "[x](javascript:x)"}))
+        done = run("check_module", str(index), "--format", "json")
+        assert (done.returncode, done.stderr) == (1, "")
+        problem = json.loads(done.stdout)[0]
+        assert list(problem) == ["file", "line", "column", "severity", "code", "message", "remedy"]
+        assert (problem["file"], problem["line"], problem["code"]) == ("apples/growing.md", 11, "E644")
+
+    @pytest.mark.process
+    def test_what_cannot_run_is_2(self, tmp_path: Path):
+        done = run("check_module", str(tmp_path / "nothing"))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "nothing" in done.stderr
+        assert run("check_module").returncode == 2
+
+    def test_a_sound_module_says_nothing(self, tmp_path: Path):
+        index = written(tmp_path, modules.source())
+        assert call("check_module", index) == ("", "", 0)
+        assert call("check_module", index, "--format", "json") == ("[]\n", "", 0)
+
+    @pytest.mark.parametrize("strict", [False, True])
+    def test_strict_changes_the_exit_status_alone(self, tmp_path: Path, strict: bool):
+        index = written(tmp_path, modules.source("Apples", {"Growing": "[x](./nowhere.md)"}))
+        out, _err, status = call("check_module", index, *(["--strict"] if strict else []))
+        assert out.startswith("apples/growing.md:11:1: warning W642 ")
+        assert status == int(strict)
+
+    def test_the_sites_audiences_can_be_named(self, tmp_path: Path):
+        index = written(tmp_path, modules.source(front="visibility: [Press]"))
+        out, _err, status = call("check_module", index)
+        assert (status, "E609" in out) == (1, True)
+        assert call("check_module", index, "--audience", "Press")[2] == 0
+        assert call("check_module", index, "--audience", "Pres", "--audience", "Press")[2] == 0
+
+    def test_a_zip_and_a_folder_are_checked_too(self, tmp_path: Path):
+        written(tmp_path / "folder", modules.source())
+        (tmp_path / "module.zip").write_bytes(zipped(modules.source()))
+        assert call("check_module", tmp_path / "folder")[2] == 0
+        assert call("check_module", tmp_path / "module.zip")[2] == 0
+
+    def test_the_modules_that_come_with_the_site_are_sound(self):
+        for index in sorted((ROOT / "content").glob("*.md")):
+            assert call("check_module", index, "--strict") == ("", "", 0)
+
+
+@pytest.mark.django_db
+class TestImportModule:
+    def test_a_draft_and_then_live(self, tmp_path: Path):
+        index = written(tmp_path, modules.source())
+        assert call("import_module", index) == ("Apples v1: imported.\n", "", 0)
+        assert Module.objects.get().published_version is None
+        out, _err, _status = call("import_module", index, "--publish", "--by", persona("author").email)
+        assert out == "Apples v1: there already, with the same content.\nApples v1: live now.\n"
+        version = ModuleVersion.objects.get()
+        assert (version.module.published_version, version.published_by) == (version, persona("author"))
+        again = call("import_module", index, "--publish")[0]
+        assert again.endswith("Apples v1: live already.\n")
+        assert AuditEvent.objects.count() == 2
+
+    @pytest.mark.parametrize("kind", ["folder", "zip"])
+    def test_a_folder_and_a_zip(self, tmp_path: Path, kind: str):
+        path = tmp_path / "module.zip"
+        if kind == "zip":
+            path.write_bytes(zipped(modules.source()))
+        else:
+            path = written(tmp_path / "folder", modules.source()).parent
+        assert call("import_module", path)[2] == 0
+        assert ModuleVersion.objects.get().title == "Apples"
+
+    def test_several_modules_in_a_folder_need_a_name(self, tmp_path: Path):
+        for title in ("Apples", "Pears"):
+            written(tmp_path, modules.source(title))
+        _out, err, status = call("import_module", tmp_path)
+        assert (status, "E685" in err) == (1, True)
+        assert call("import_module", tmp_path, "--root", "pears.md")[2] == 0
+        assert ModuleVersion.objects.get().title == "Pears"
+
+    def test_with_an_error_nothing_is_written(self, tmp_path: Path):
+        index = written(tmp_path, modules.source("Apples", {"Growing": "[x](javascript:x)"}))
+        _out, err, status = call("import_module", index, "--publish")
+        assert status == 1
+        assert "apples/growing.md:11:1: error E644" in err
+        assert "Nothing was written" in err
+        assert not Module.objects.exists()
+        assert not Body.objects.exists()
+
+    @pytest.mark.parametrize("arguments", [["/nowhere"], ["/tmp", "--by", "nobody@example.com"]])
+    def test_what_is_not_there(self, arguments: list[str]):
+        assert call("import_module", *arguments)[2] == 1
+        assert not Module.objects.exists()
+
+
+@pytest.mark.django_db
+class TestPublishContent:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        written(tmp_path, modules.source("Apples"))
+        written(tmp_path, modules.source("Pears"))
+        (tmp_path / "README.md").write_text("# Read me\n")
+        (tmp_path / "notes.md").write_text("# Notes without a toc\n")
+        return tmp_path
+
+    def rows(self) -> list[Any]:
+        return [list(model._default_manager.order_by("pk").values()) for model in (Module, ModuleVersion, AuditEvent)]  # type: ignore[attr-defined]
+
+    def change(self, folder: Path, word: str) -> None:
+        page = folder / "apples/growing.md"
+        page.write_text(page.read_text().replace("Some words", word))
+
+    def live(self) -> int:
+        version = Module.objects.get(slug="apples").published_version
+        assert version is not None
+        return version.number
+
+    def test_everything_new_goes_live_and_a_second_run_changes_nothing(self, folder: Path):
+        assert call("publish_content", folder) == ("Apples v1: live now.\nPears v1: live now.\n", "", 0)
+        before = self.rows()
+        assert call("publish_content", folder)[0] == "Apples v1: live, unchanged.\nPears v1: live, unchanged.\n"
+        assert self.rows() == before
+
+    def test_what_changed_is_published_and_what_changed_back_too(self, folder: Path):
+        call("publish_content", folder)
+        self.change(folder, "Other words")
+        assert call("publish_content", folder)[0].startswith("Apples v2: live now.\nPears v1: live, unchanged.")
+        page = folder / "apples/growing.md"
+        page.write_text(page.read_text().replace("Other words", "Some words"))
+        assert call("publish_content", folder)[0].startswith("Apples v1: live now.")
+        assert self.live() == 1
+
+    @pytest.mark.parametrize("by", ["author", None])
+    def test_what_somebody_published_stays_live(self, folder: Path, by: str | None):
+        call("publish_content", folder)
+        theirs = modules.store(modules.source("Apples", {"Growing": "Written by a person."}))
+        release(theirs, by=persona(by) if by else None, why="better")
+        assert call("publish_content", folder)[0].startswith("Apples v2 stays live: ")
+        self.change(folder, "Newer words")
+        out, _err, status = call("publish_content", folder)
+        told = out.splitlines()[0]
+        assert f"{'Arthur Author' if by else 'the command line'} published it" in told
+        assert "The folder's is Apples v3" in told
+        assert f"manage.py import_module {folder / 'apples.md'} --publish" in told
+        assert (self.live(), status) == (2, 0)
+        before = self.rows()
+        call("publish_content", folder)
+        assert self.rows() == before
+
+    def test_a_person_who_went_back_is_not_overruled(self, folder: Path):
+        call("publish_content", folder)
+        self.change(folder, "Other words")
+        call("publish_content", folder)
+        release(ModuleVersion.objects.get(number=1, module__slug="apples"), by=persona("author"), why="too early")
+        assert "Apples v1 stays live" in call("publish_content", folder)[0]
+        assert self.live() == 1
+
+    def test_an_error_in_one_module_keeps_no_other_from_going_live(self, folder: Path):
+        self.change(folder, "[x](javascript:x)")
+        out, _err, status = call("publish_content", folder)
+        assert status == 1
+        assert "apples.md: not imported" in out
+        assert "apples/growing.md:7:1: error E644" in out
+        assert "Pears v1: live now." in out
+        assert [module.slug for module in Module.objects.all()] == ["pears"]
+
+    def test_no_folder(self, tmp_path: Path):
+        assert call("publish_content", tmp_path / "nothing")[2] == 1

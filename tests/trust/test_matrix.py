@@ -1,0 +1,270 @@
+"""The golden matrix: every address of the site, tried by everybody, by every method.
+
+What comes back stands in matrix.txt, which a person reads before it is checked in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from config.checks import addresses, policy_of
+from tests.trust.world import DRAFT, EVERYBODY, FOR_EMPLOYEES, FOR_PARTNERS, World, build, place
+
+MATRIX = Path(__file__).with_name("matrix.txt")
+WRITE = "COURSEMARK_WRITE_MATRIX"
+HOW = f"Run `{WRITE}=1 python -m pytest tests/trust/test_matrix.py`, read what changed, and check it in."
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+LEGEND = f"""\
+# Who gets what: every address of the site x everybody x {" ".join(METHODS)}.
+# One letter a method, in that order:
+#   + an answer (2xx)   s to sign in and back   > elsewhere (3xx)   - not found (404)   m method not allowed (405)
+#   f forbidden (403)   b bad request (400)     u the form comes back (409, 422)
+# {HOW}
+"""
+
+# Nobody needs to sign in for these; every other answer to a stranger is the way to sign in, or nothing.
+OPEN_TO_ANYBODY = {
+    "/healthz",
+    "/static/css/base.css",
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/accounts/inactive/",
+    "/accounts/signup/",
+    "/accounts/confirm-email/",
+    r"/accounts/^confirm-email/(?P<key>[-:\w]+)/$",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/done/",
+    r"/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+}
+
+
+def targets(world: World) -> dict[str, dict[str, str]]:
+    """Where to knock: {route: {what for: address}}."""
+    slugs = {name: version.module.slug for name, version in world.modules.items()}
+    modules = {"for all": slugs["apples"], "for employees": slugs["engine"], "for partners": slugs["orchard"]}
+    modules |= {"a draft": slugs["draft"], "nothing": "no-such-module"}
+    sections = {
+        "for all": "growing",
+        "for employees": f"staff-{FOR_EMPLOYEES}",
+        "for partners": f"deals-{FOR_PARTNERS}",
+        "in a draft": f"chapter-{DRAFT}",
+        "nothing": "no-such-section",
+    }
+    places = {"for all": "open", "for employees": "employees", "for partners": "partners"}
+    pages = {label: place(name) for label, name in places.items()} | {"in a draft": place("draft")}
+    pictures = {
+        "for all": world.media_url("apples", "tree"),
+        "for employees": world.media_url("apples", FOR_EMPLOYEES),
+        "for partners": world.media_url("apples", FOR_PARTNERS),
+        "in a draft": world.media_url("draft", DRAFT),
+    }
+    serials = world.certificates | {"nobody": "0" * 26}
+    draft, live = world.modules["draft"].pk, world.modules["apples"].pk
+    preview = f"/authoring/versions/{draft}/as/Partner/"
+    return {
+        "/healthz": {"": "/healthz"},
+        "/": {"": "/"},
+        "/modules/<str:slug>/": {label: f"/modules/{slug}/" for label, slug in modules.items()},
+        "/modules/<str:slug>/<str:section_slug>/": {
+            label: f"/modules/{slugs['apples']}/{slug}/" for label, slug in sections.items()
+        }
+        | {"locked": f"/modules/{slugs['ladder']}/second/"},
+        "/pages/<uuid:uuid>/": {label: f"/pages/{uuid}/" for label, uuid in pages.items()},
+        "/pages/<uuid:uuid>/checks/<slug:quiz_key>/": {
+            label: f"/pages/{uuid}/checks/quiz/" for label, uuid in pages.items()
+        }
+        | {"locked": f"/pages/{place('locked')}/checks/quiz/"},
+        "/pages/<uuid:uuid>/done/": {label: f"/pages/{uuid}/done/" for label, uuid in pages.items()}
+        | {"without a check": f"/pages/{place('free')}/done/", "locked": f"/pages/{place('locked')}/done/"},
+        "/pages/<uuid:page>/media/<str:digest>/<str:name>": pictures,
+        "/completed/<str:slug>/": {"completed by some": f"/completed/{slugs['pears']}/"}
+        | {label: f"/completed/{slug}/" for label, slug in modules.items()},
+        "/certificates/<str:serial>/": {f"of {who}": f"/certificates/{serial}/" for who, serial in serials.items()},
+        "/team/": {"": "/team/"},
+        "/team/export.csv": {"": "/team/export.csv"},
+        "/team/<str:slug>/": {label: f"/team/{slug}/" for label, slug in modules.items()},
+        "/authoring/": {"": "/authoring/"},
+        "/authoring/upload/": {"": "/authoring/upload/"},
+        "/authoring/modules/<str:slug>/": {
+            label: f"/authoring/modules/{modules[label]}/" for label in ("for all", "a draft", "nothing")
+        },
+        "/authoring/versions/<int:pk>/": {"a draft": f"/authoring/versions/{draft}/"},
+        "/authoring/versions/<int:pk>/publish/": {
+            "a draft": f"/authoring/versions/{draft}/publish/",
+            "the live one": f"/authoring/versions/{live}/publish/",
+        },
+        "/authoring/receipts/<int:pk>/": {"": f"/authoring/receipts/{world.receipt}/"},
+        "/authoring/versions/<int:pk>/as/<path:audience>/": {"a draft": preview},
+        "/authoring/versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/": {
+            "a draft": f"{preview}pages/{place('draft')}/"
+        },
+        "/authoring/versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/media/<str:digest>/<str:name>": {
+            "a draft": preview + pictures["in a draft"].removeprefix("/")
+        },
+        "/^(?:modules|pages|completed|certificates|team|authoring)/(?:.*/)?$": {"": "/modules/a/b/c/"},
+        r"/accounts/^confirm-email/(?P<key>[-:\w]+)/$": {"a forged key": "/accounts/confirm-email/abc:def/"},
+        r"/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": {
+            "a forged key": "/accounts/password/reset/key/1-abc-def/"
+        },
+        "/admin/^(?P<app_label>accounts|quizzes|courses|learning)/$": {"": "/admin/accounts/"},
+        "/admin/(?P<url>.*)$": {"": "/admin/no/such/"},
+        "/admin/r/<path:content_type_id>/<path:object_id>/": {"": "/admin/r/1/1/"},
+        # Behind no route: what the server gives away by itself, and what does not exist.
+        "/static/css/base.css": {"": "/static/css/base.css"},
+        "/static/no-such-file": {"": "/static/no-such-file"},
+        "/no-such-page/": {"": "/no-such-page/"},
+    }
+
+
+NO_ROUTE = ["/static/css/base.css", "/static/no-such-file", "/no-such-page/"]
+
+
+def knocked(world: World) -> Iterator[tuple[str, str]]:
+    """(route and what for, address) of everything that is tried, in the order of the routes."""
+    known = targets(world)
+    for route in [*dict.fromkeys(where for where, _namespace, _pattern in addresses()), *NO_ROUTE]:
+        found = known.get(route) or by_itself(route)
+        assert found, f"The matrix does not know where to knock for {route}: add it to `targets` in {__file__}. {HOW}"
+        for label, address in found.items():
+            yield f"{route}  [{label}]" if label else route, address
+
+
+def by_itself(route: str) -> dict[str, str]:
+    """The address of a route that has no object in it, or of an object in the admin."""
+    if not route.startswith("/admin/") or "<path:object_id>" not in route:
+        return {} if "<" in route or "(" in route else {"": route}
+    _empty, _admin, app, model, *_rest = route.split("/")
+    row = apps.get_model(app, model)._default_manager.order_by("pk").first()
+    return {"": route.replace("<path:object_id>", str(row.pk))} if row else {}
+
+
+LETTERS = {400: "b", 403: "f", 404: "-", 405: "m", 409: "u", 422: "u"}
+
+
+def letter(response: HttpResponseBase) -> str:
+    """The class of a status, as in the legend; whatever it does not know is the status itself."""
+    status = response.status_code
+    if 200 <= status < 300:
+        return "+"
+    if 300 <= status < 400:
+        return "s" if response.headers["Location"].startswith("/accounts/login/?next=") else ">"
+    return LETTERS.get(status, f"({status})")
+
+
+def knock(client: Client, world: World, who: str, method: str, address: str) -> str:
+    """What this person gets there; nothing of it is left behind."""
+    world.sign_in(client, who)
+    with transaction.atomic():
+        response = client.generic(method, address, content_type="application/x-www-form-urlencoded")
+        answer = letter(response)
+        if response.streaming:
+            response.getvalue()  # read to its end, a file is closed
+        transaction.set_rollback(True)
+    if method == "POST":
+        cache.clear()
+    return answer
+
+
+def walk(world: World) -> str:
+    """The whole matrix as text. People who get the same stand on one line."""
+    client = Client(raise_request_exception=False)
+    told = [LEGEND]
+    for name, address in knocked(world):
+        answers = {who: "".join(knock(client, world, who, m, address) for m in METHODS) for who in EVERYBODY}
+        told.append(f"\n{name}\n")
+        alike: dict[str, list[str]] = {}
+        for who, answer in answers.items():
+            alike.setdefault(answer, []).append(who)
+        told += [f"    {answer}  {' '.join(people)}\n" for answer, people in alike.items()]
+    return "".join(told)
+
+
+@pytest.mark.trust("AC-01", "AC-11", "AC-12", "IM-05", "LK-03")
+@pytest.mark.django_db
+def test_everybody_gets_at_every_address_what_the_matrix_says():
+    found = walk(build())
+    if os.environ.get(WRITE):
+        MATRIX.write_text(found)
+    golden = MATRIX.read_text() if MATRIX.exists() else ""
+    assert found == golden, "".join(unified_diff(golden.splitlines(True), found.splitlines(True), "golden", "found")) + HOW
+
+
+# -- What must hold of the matrix itself, whoever regenerated it -------------------------------
+
+
+def rows() -> Iterator[tuple[str, str, dict[str, str]]]:
+    """(route, what for, {who: letters}) of the matrix as it is checked in."""
+    lines = [line for line in MATRIX.read_text().splitlines() if line and not line.startswith("#")]
+    starts = 0
+
+    def paragraph(line: str) -> int:
+        nonlocal starts
+        starts += not line.startswith(" ")
+        return starts
+
+    for _number, found in groupby(lines, paragraph):
+        head, *answers = found
+        route, _gap, label = head.partition("  [")
+        told = {who: letters for letters, *people in map(str.split, answers) for who in people}
+        assert set(told) == set(EVERYBODY), head
+        yield route, label.removesuffix("]"), told
+
+
+def test_the_matrix_has_every_route_and_no_other():
+    routes = {where for where, _namespace, _pattern in addresses()} | set(NO_ROUTE)
+    assert {route for route, _label, _answers in rows()} == routes, HOW
+
+
+@pytest.mark.trust("AC-01")
+def test_strangers_reach_the_allow_list_and_nothing_else():
+    opened = {route for route, _label, told in rows() if set(told["anonymous"]) & set("+u")}
+    assert opened == OPEN_TO_ANYBODY
+
+
+@pytest.mark.trust("AC-10")
+def test_a_live_session_of_a_suspended_person_opens_what_no_session_opens():
+    for route, label, told in rows():
+        assert told["suspended"] == told["anonymous"], (route, label)
+
+
+@pytest.mark.trust("AC-12")
+def test_head_is_decided_like_get_and_nothing_breaks():
+    for route, label, told in rows():
+        for who, letters in told.items():
+            assert len(letters) == len(METHODS), (route, label, who, letters)  # a status in brackets is a 5xx or new
+            assert letters[0] == letters[1] or (letters[0] == "m" and letters[1] == "m"), (route, label, who)
+
+
+@pytest.mark.trust("AC-01")
+def test_a_gate_of_its_own_is_no_page_for_those_outside():
+    inside = {
+        "manager": {"manager", "globex_manager"},
+        "author": {"author"},
+        "admin": {"admin", "superuser"},
+    }
+    policies = {where: policy_of(namespace, pattern) for where, namespace, pattern in addresses()}
+    for route, label, told in rows():
+        allowed = inside.get(policies.get(route) or "")
+        if allowed is None or route == "/admin/logout/":
+            continue
+        for who in set(EVERYBODY) - allowed - {"anonymous", "suspended"}:
+            assert set(told[who]) <= set("-m"), (route, label, who, told[who])
+
+
+@pytest.mark.trust("AC-02")
+def test_a_certificate_opens_to_its_owner_alone():
+    for route, label, told in rows():
+        if route.startswith("/certificates/"):
+            assert {f"of {who}" for who, letters in told.items() if "+" in letters} <= {label}
