@@ -52,7 +52,9 @@ def _publish(page: Path) -> Told:
     try:
         release(version, by=None, why=WHY)
     except Conflict as conflict:
-        return Told(_("%(version)s: not published. %(why)s") % {"version": version, "why": conflict}, failed=True)
+        return Told(
+            _("%(version)s: not published. %(why)s") % {"version": version, "why": conflict}, failed=True
+        )
     return Told(_("%s: live now.") % version)
 
 

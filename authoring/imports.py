@@ -86,7 +86,7 @@ def keep(package: Package, *, found: list[Problem], by: User | None, origin: str
 
 
 def _with_page_replaced(package: Package) -> tuple[str, Package]:
-    """The place of an uploaded page in its live module, and that module with it; or "" and what was uploaded."""
+    """An uploaded page's place in its live module, and that module with it; or "" and what was uploaded."""
     assert package.root is not None
     uuid = _front_matter(package, package.root).uuid
     live = _live_with(uuid) if uuid else None

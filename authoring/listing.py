@@ -1,4 +1,4 @@
-"""What the authoring pages are drawn from: modules, what is in a version, and what differs from the live one."""
+"""What the authoring pages are drawn from: modules, what a version holds, what differs from the live one."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ def _bodies(version: ModuleVersion) -> dict[str, tuple[str, int]]:
     return {str(uuid): (title, body) for uuid, title, body in rows}
 
 
-def _page(entry: dict[str, Any], before: dict[str, tuple[str, int]] | None, now: dict[str, tuple[str, int]]) -> PageRow:
+def _page(
+    entry: dict[str, Any], before: dict[str, tuple[str, int]] | None, now: dict[str, tuple[str, int]]
+) -> PageRow:
     uuid = entry["uuid"]
     change = ""
     if before is not None and uuid is not None:

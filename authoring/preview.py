@@ -91,8 +91,8 @@ class Preview:
             },
             "item": {"minutes": item.entry.minutes},
             "outline": toc,
-            "previous": lines.get(outline.before(item)),
-            "next": lines.get(outline.after(item)),
+            "previous": _line(lines, outline.before(item)),
+            "next": _line(lines, outline.after(item)),
             "checks": shown_checks(found),
             **self._furniture,
         }
@@ -132,6 +132,10 @@ class Preview:
 
     def _item_url(self, item: Item) -> str:
         return self.page_url(item.entry.uuid) if item.entry.slug and item.entry.uuid else self.url
+
+
+def _line(lines: dict[Item, pages.Line], item: Item | None) -> pages.Line | None:
+    return lines[item] if item is not None else None
 
 
 def shown_checks(section: SectionVersion) -> list[ShownCheck]:

@@ -61,7 +61,7 @@ class Receipt:
 
 @transaction.atomic
 def release(
-    version: ModuleVersion, *, by: User | None, why: str = "", over: int | None | EllipsisType = ...
+    version: ModuleVersion, *, by: User | None, why: str = "", over: int | EllipsisType | None = ...
 ) -> Receipt:
     """Publish a version, settle the records that it touches and write the trail.
 

@@ -15,6 +15,10 @@ urlpatterns = [
         previewing.media,
         name="authoring_preview_media",
     ),
-    path("versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/", previewing.page, name="authoring_preview_page"),
+    path(
+        "versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/",
+        previewing.page,
+        name="authoring_preview_page",
+    ),
     path("versions/<int:pk>/as/<path:audience>/", previewing.module, name="authoring_preview"),
 ]

@@ -25,6 +25,7 @@ from quizzes.spec import Check
 # Part of every digest: raise it when the same source renders differently.
 RENDERER = "1"
 DEFAULT_AUDIENCES = ("Employee", "Partner")
+LONGEST_SLUG = 180  # characters; what is stored has room for a number after it
 _HEADING = re.compile(r'<h([1-6]) id="(?P<id>[^"]*)"[^>]*>.*?</h\1>', re.DOTALL)
 
 
@@ -279,7 +280,7 @@ def _link_back(html: str, checks: tuple[Check, ...]) -> str:
 
 def _slug(path: str) -> str:
     stem = posixpath.basename(path).removesuffix(".md").lower()
-    return re.sub(r"[^\w-]+", "-", stem).strip("-") or "page"
+    return re.sub(r"[^\w-]+", "-", stem).strip("-")[:LONGEST_SLUG] or "page"
 
 
 def _title_of(entry: TocEntry) -> str:

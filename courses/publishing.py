@@ -31,6 +31,9 @@ from quizzes import storing
 from quizzes.models import QuizVersion
 
 
+LONGEST_TITLE = 300  # characters that are stored; the page itself has all of it
+
+
 class Conflict(Exception):
     """Another module keeps a uuid of this document: `path` names the page, `message` whose uuid it is."""
 
@@ -61,7 +64,7 @@ def store(
         module=module,
         number=number,
         digest=document.digest,
-        title=index.title,
+        title=index.title[:LONGEST_TITLE],
         description=index.description,
         sequence=document.sequence,
         minutes=document.minutes,
@@ -166,7 +169,7 @@ def _section(item: PageDocument | ComingSoon, position: int, version: ModuleVers
         version=version,
         section=section,
         slug="" if is_index else item.slug,
-        title=item.title,
+        title=item.title[:LONGEST_TITLE],
         position=position,
         body=_body(item),
         restricted=item.audiences is not None,

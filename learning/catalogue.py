@@ -10,7 +10,7 @@ from courses import access
 from courses.models import ModuleVersion
 from learning import pages
 from learning.models import Certificate
-from learning.outline import Outline
+from learning.outline import Outline, Stage
 from learning.record import Record, outline_of, records_of
 from quizzes.standing import Standing, standings
 
@@ -22,7 +22,7 @@ class Card:
     title: str
     description: str
     url: str
-    state: str
+    state: Stage
     percent: int | None
     minutes: int
     minutes_left: int
@@ -72,7 +72,7 @@ def _card(
         title=version.title,
         description=version.description,
         url=pages.module_url(version),
-        state=_state(record, outline),
+        state=outline.stage(started=record.started),
         percent=outline.percent,
         minutes=sum(item.entry.minutes for item in outline.items),
         minutes_left=outline.minutes_left,
@@ -85,10 +85,3 @@ def _card(
         certificate_url=pages.certificate_url(certificate) if certificate else "",
     )
 
-
-def _state(record: Record, outline: Outline) -> str:
-    if outline.complete:
-        return "done"
-    if outline.percent is None:
-        return "empty"
-    return "under_way" if record.started else "not_started"

@@ -174,7 +174,7 @@ def _results(view: CheckView, standing: Standing) -> None:
         else:
             view.result_line = _("%(right)d of %(total)d right so far (%(share)s).") % told
     first = standing.rounds[0] if len(standing.rounds) > 1 else None
-    if first is not None and first.finished_at is not None:
+    if first is not None and first.earned is not None:
         view.first_line = _("First round: %(share)s") % {"share": _share(first.earned, first.full)}
 
 

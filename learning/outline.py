@@ -14,6 +14,8 @@ from typing import Literal
 from courses.documents import Entry, admits
 
 State = Literal["locked", "open", "done", "soon"]
+# Where a person is in a module as a whole; `empty`: nothing to take yet.
+Stage = Literal["not_started", "under_way", "done", "empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ class Outline:
     minutes_left: int
     left: tuple[Item, ...]  # what stands between here and 100 %, in order
     next: Item | None
+
+    def stage(self, *, started: bool) -> Stage:
+        """Where the person is; `started` says whether the record knows of anything they did here."""
+        if self.complete:
+            return "done"
+        if self.percent is None:
+            return "empty"
+        return "under_way" if started else "not_started"
 
     def find(self, section: int) -> Item | None:
         """The line of one section; None where the learner cannot see it."""

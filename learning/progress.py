@@ -192,7 +192,7 @@ def quizzes_of(outline: Outline) -> list[int]:
 def score(user: User, quizzes: Iterable[int]) -> tuple[Fraction, Fraction]:
     """Points earned and full points over these checks, each as its last finished round left it."""
     last: dict[int, Round] = {}
-    found = Round.objects.filter(user=user, quiz__in=list(quizzes), finished_at__isnull=False)
+    found = Round.objects.filter(user=user, quiz__in=list(quizzes), earned_num__isnull=False)
     for round_ in found.order_by("number"):
         last[round_.quiz_id] = round_
     earned = sum((round_.earned or Fraction(0) for round_ in last.values()), Fraction(0))

@@ -21,11 +21,10 @@ from courses import access
 from courses.documents import CheckEntry, Entry, admits
 from courses.models import ModuleVersion
 from learning.models import Completion
-from learning.outline import Facts, Item, Outline, asked, draw
+from learning.outline import Facts, Item, Outline, Stage, asked, draw
 from learning.team_deeds import Deeds, deeds_of
 from learning.team_scores import best_score, first_score
 
-State = Literal["done", "under_way", "not_started", "empty"]
 CellState = Literal["done", "under_way", "not_started", "added"]
 
 
@@ -40,7 +39,7 @@ class Row:
     person: User
     version: ModuleVersion
     outline: Outline
-    state: State
+    state: Stage
     completion: Completion | None
     first: Fraction | None
     best: Fraction | None
@@ -175,7 +174,7 @@ def _row(person: User, version: ModuleVersion, did: Deeds, versions: Mapping[int
         person=person,
         version=version,
         outline=outline,
-        state=_state(outline, begun=module in did.begun),
+        state=outline.stage(started=module in did.begun),
         completion=completion,
         first=first_score(every, did.tries),
         best=best_score(every, did.tries, at_least=completion.score if completion else None),
@@ -183,14 +182,6 @@ def _row(person: User, version: ModuleVersion, did: Deeds, versions: Mapping[int
         checks=checks,
         deeds=did,
     )
-
-
-def _state(outline: Outline, *, begun: bool) -> State:
-    if outline.complete:
-        return "done"
-    if outline.percent is None:
-        return "empty"
-    return "under_way" if begun else "not_started"
 
 
 def _scoring(

@@ -59,7 +59,7 @@ def _read_modules(team: UserQuerySet, deeds: DeedsByPerson) -> None:
 
 
 def _read_rounds(team: UserQuerySet, deeds: DeedsByPerson) -> None:
-    finished = Round.objects.filter(user__in=team.values("pk"), finished_at__isnull=False)
+    finished = Round.objects.filter(user__in=team.values("pk"), earned_num__isnull=False)
     points = ("earned_num", "earned_den", "full_num", "full_den")
     for round_ in finished.only("user", "quiz", "number", *points).order_by("number"):
         tries = deeds[round_.user_id].tries.setdefault(round_.quiz_id, Tries())

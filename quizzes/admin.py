@@ -16,12 +16,15 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     actions = None
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Nobody."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
         return False
 
 

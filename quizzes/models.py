@@ -117,7 +117,8 @@ class Round(models.Model):
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     passed = models.BooleanField(default=False)
-    # The standing of the whole check when the round was finished, exact (quizzes.grading).
+    # The standing of the whole check when the round was finished, exact (quizzes.grading);
+    # empty while it is open, and for a round that was abandoned for a newer version.
     earned_num = models.BigIntegerField(null=True, blank=True)
     earned_den = models.BigIntegerField(null=True, blank=True)
     full_num = models.BigIntegerField(null=True, blank=True)
@@ -139,12 +140,12 @@ class Round(models.Model):
 
     @property
     def earned(self) -> Fraction | None:
-        """Points earned over the whole check at the end of the round; None while it is open."""
+        """Points earned over the whole check at the end of the round; None where it was not judged."""
         return None if self.earned_num is None else Fraction(self.earned_num, self.earned_den or 1)
 
     @property
     def full(self) -> Fraction | None:
-        """Full points of the whole check at the end of the round; None while it is open."""
+        """Full points of the whole check at the end of the round; None where it was not judged."""
         return None if self.full_num is None else Fraction(self.full_num, self.full_den or 1)
 
 

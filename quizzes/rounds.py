@@ -149,8 +149,10 @@ def _open_if_pending(standing: Standing, user: User) -> None:
     if not standing.is_pending:
         return
     number = standing.number
-    if standing.is_abandoned:
-        _finish(standing)
+    if standing.is_abandoned and standing.last is not None:
+        # Closed without a judgement: it was not answered. What was checked in it counts on.
+        standing.last.finished_at = timezone.now()
+        standing.last.save(update_fields=["finished_at"])
     _open(standing, user, number=number)
 
 
@@ -228,9 +230,8 @@ def _finish(standing: Standing) -> None:
     full = sum(points.values(), Fraction(0))
     earned = sum((worth * best.get(question, Fraction(0)) for question, worth in points.items()), Fraction(0))
     round_.finished_at = timezone.now()
-    # Without points to earn, answering is passing; an abandoned round was not answered.
-    answered = all(r.checked_at for r in standing.of_last())
-    round_.passed = answered and grading.passes(earned, full, round_.quiz_version.spec_rule)
+    # Without points to earn, answering is passing.
+    round_.passed = grading.passes(earned, full, round_.quiz_version.spec_rule)
     round_.earned_num, round_.earned_den = earned.numerator, earned.denominator
     round_.full_num, round_.full_den = full.numerator, full.denominator
     round_.save()

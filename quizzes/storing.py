@@ -7,6 +7,8 @@ from uuid import UUID
 from quizzes import spec
 from quizzes.models import Question, QuestionVersion, Quiz, QuizItem, QuizVersion
 
+LONGEST_TITLE = 300  # characters
+
 
 def store(check: spec.Check, *, page: UUID) -> QuizVersion:
     """The row of this check as it is written, made when it is new; `page` is its page's uuid."""
@@ -14,7 +16,11 @@ def store(check: spec.Check, *, page: UUID) -> QuizVersion:
     version, created = QuizVersion.objects.get_or_create(
         quiz=quiz,
         digest=check.digest(),
-        defaults={"title": check.title, "intro_html": check.intro_html, "rule": check.rule.to_dict()},
+        defaults={
+            "title": check.title[:LONGEST_TITLE],
+            "intro_html": check.intro_html,
+            "rule": check.rule.to_dict(),
+        },
     )
     if created:
         QuizItem.objects.bulk_create(

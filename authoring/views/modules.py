@@ -17,15 +17,15 @@ from courses import access
 from courses.models import ModuleVersion
 
 
-@require_safe
 @author
+@require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
     """Every module with its live version and the draft that waits; and the upload."""
     return render(request, "authoring/overview.html", {"rows": listing.modules(), "form": UploadForm()})
 
 
-@require_safe
 @author
+@require_safe
 def module(request: SignedInRequest, slug: str) -> HttpResponse:
     """A module's versions, newest first."""
     found = access.module_named(slug)
@@ -34,8 +34,8 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "authoring/module.html", context)
 
 
-@require_safe
 @author
+@require_safe
 def version(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is in a version, what is wrong with it, its previews, and the button that publishes it."""
     return render(request, "authoring/version.html", version_context(listing.version_named(pk)))

@@ -17,15 +17,17 @@ from authoring.preview import Preview
 from courses.views.media import serve
 
 
-@require_safe
 @author
+@require_safe
 def module(request: SignedInRequest, pk: int, audience: str) -> HttpResponse:
     """The module's own page."""
-    return render(request, "authoring/preview_module.html", _preview(pk, audience).module_context() | _others())
+    return render(
+        request, "authoring/preview_module.html", _preview(pk, audience).module_context() | _others()
+    )
 
 
-@require_safe
 @author
+@require_safe
 def page(request: SignedInRequest, pk: int, audience: str, page: UUID) -> HttpResponse:
     """A section; the index page is the module's own page here too."""
     preview = _preview(pk, audience)
@@ -34,8 +36,8 @@ def page(request: SignedInRequest, pk: int, audience: str, page: UUID) -> HttpRe
     return render(request, "authoring/preview_section.html", preview.section_context(page) | _others())
 
 
-@require_safe
 @author
+@require_safe
 def media(
     request: SignedInRequest, pk: int, audience: str, page: UUID, digest: str, name: str
 ) -> HttpResponseBase:

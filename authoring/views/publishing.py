@@ -18,8 +18,8 @@ from courses.models import ModuleVersion
 from courses.publishing import Conflict
 
 
-@require_POST
 @author
+@require_POST
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Release a version over the one that the author saw; 409 when another one is live by now."""
     version = listing.version_named(pk)
@@ -39,21 +39,19 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("authoring_receipt", args=[receipt.id]))
 
 
-@require_safe
 @author
+@require_safe
 def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a release did: to the pointer, and to people's records. Kept in the audit trail."""
     event = AuditEvent.objects.select_related("by").filter(pk=pk, what=WHAT).first()
     if event is None:
         raise Http404
-    known = ModuleVersion.objects.select_related("module").in_bulk(
-        [key for key in (event.detail["version"], event.detail["replaced"]) if key]
-    )
-    before, after = event.detail["before"], event.detail["after"]
+    detail = event.detail
+    before, after = detail["before"], detail["after"]
     context = {
         "event": event,
-        "version": known[event.detail["version"]],
-        "replaced": known.get(event.detail["replaced"]),
+        "version": listing.version_named(detail["version"]),
+        "replaced": listing.version_named(detail["replaced"]) if detail["replaced"] else None,
         "before": before,
         "after": after,
         "difference": {name: after[name] - before[name] for name in after},

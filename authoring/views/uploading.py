@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,8 +22,8 @@ LARGEST_BODY = Limits().zip + 64 * 1024
 
 
 @csrf_exempt  # the token is in the body, which is not read before its size and its sender are known
-@require_POST
 @author
+@require_POST
 def upload(request: SignedInRequest) -> HttpResponse:
     """An author's upload. The size that the request states is all of it that is ever read."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
@@ -38,9 +37,8 @@ def _upload(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"rows": listing.modules(), "form": form}
         return render(request, "authoring/overview.html", context, status=422)
-    file: UploadedFile = form.cleaned_data["package"]
-    name = file.name or ""
-    assert file.file is not None
+    file = form.cleaned_data["package"]
+    name: str = file.name
     done = import_upload(file.file, name=name, by=request.user)
     if done.version is None:
         return _refused(request, name, done)

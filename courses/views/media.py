@@ -26,8 +26,8 @@ CHUNK = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-@require_safe
 @signed_in
+@require_safe
 def page_media(request: SignedInRequest, page: UUID, digest: str, name: str) -> HttpResponseBase:
     """A file of the live page with this uuid; 404 to whom the page is one."""
     found = access.media_for(request.user, page, digest, name)

@@ -26,8 +26,8 @@ from quizzes.standing import Standing, standings
 LARGEST_SEQ = 2**53
 
 
-@require_POST
 @signed_in
+@require_POST
 def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
     """Save, check, ask again or show, as the pressed button says."""
     section = access.section_by_uuid(request.user, uuid)
@@ -228,8 +228,8 @@ def _refuse_locked(request: SignedInRequest, section: SectionVersion) -> None:
         raise Http404
 
 
-@require_POST
 @signed_in
+@require_POST
 def mark_done(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """The learner says that they are done with a section that has no check to pass."""
     section = access.section_by_uuid(request.user, uuid)

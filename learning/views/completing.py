@@ -14,8 +14,8 @@ from learning.models import Certificate, Completion
 from learning.record import outline_of, record_of
 
 
-@require_safe
 @signed_in
+@require_safe
 def completed(request: SignedInRequest, slug: str) -> HttpResponse:
     """The module is completed: score, certificate, and what to take next. Before that, the module's page."""
     version = access.module_for(request.user, slug)
@@ -39,8 +39,8 @@ def completed(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "learning/completed.html", context)
 
 
-@require_safe
 @signed_in
+@require_safe
 def certificate(request: SignedInRequest, serial: str) -> HttpResponse:
     """One's own certificate, to print. Other people's are a 404 until outsiders can check them."""
     own = Certificate.objects.filter(completion__user=request.user)

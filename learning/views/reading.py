@@ -22,15 +22,15 @@ from learning.outline import Item, Outline
 from learning.record import Record, outline_of, record_of
 
 
-@require_safe
 @signed_in
+@require_safe
 def catalogue(request: SignedInRequest) -> HttpResponse:
     """The modules that I may take, each with its state and one next step."""
     return render(request, "learning/catalogue.html", {"cards": cards.cards_for(request.user)})
 
 
-@require_safe
 @signed_in
+@require_safe
 def module(request: SignedInRequest, slug: str) -> HttpResponse:
     """A module's index page: what it is about, its toc, and the next step."""
     version = access.module_for(request.user, slug)
@@ -45,8 +45,8 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "learning/module.html", context)
 
 
-@require_safe
 @signed_in
+@require_safe
 def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpResponse:
     """A section: toc, text, headings, and its check."""
     found = access.section_for(request.user, slug, section_slug)
@@ -59,8 +59,8 @@ def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpRespo
     return render(request, "learning/section.html", section_context(request, found, outline))
 
 
-@require_safe
 @signed_in
+@require_safe
 def page(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """A page's permanent address: through the gate, then to where it stands today."""
     found = access.page_for(request.user, uuid)

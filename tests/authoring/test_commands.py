@@ -34,7 +34,9 @@ def written(folder: Path, files: dict[str, bytes]) -> Path:
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """`manage.py` as a process of its own, with nothing in its environment."""
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd="/", env={"PATH": os.defpath}, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd="/", env={"PATH": os.defpath}, check=False
+    )
 
 
 def call(*arguments: Any) -> tuple[str, str, int]:
@@ -156,7 +158,10 @@ class TestPublishContent:
         return tmp_path
 
     def rows(self) -> list[Any]:
-        return [list(model._default_manager.order_by("pk").values()) for model in (Module, ModuleVersion, AuditEvent)]  # type: ignore[attr-defined]
+        return [
+            list(model._default_manager.order_by("pk").values())
+            for model in (Module, ModuleVersion, AuditEvent)
+        ]
 
     def change(self, folder: Path, word: str) -> None:
         page = folder / "apples/growing.md"
@@ -170,13 +175,17 @@ class TestPublishContent:
     def test_everything_new_goes_live_and_a_second_run_changes_nothing(self, folder: Path):
         assert call("publish_content", folder) == ("Apples v1: live now.\nPears v1: live now.\n", "", 0)
         before = self.rows()
-        assert call("publish_content", folder)[0] == "Apples v1: live, unchanged.\nPears v1: live, unchanged.\n"
+        assert (
+            call("publish_content", folder)[0] == "Apples v1: live, unchanged.\nPears v1: live, unchanged.\n"
+        )
         assert self.rows() == before
 
     def test_what_changed_is_published_and_what_changed_back_too(self, folder: Path):
         call("publish_content", folder)
         self.change(folder, "Other words")
-        assert call("publish_content", folder)[0].startswith("Apples v2: live now.\nPears v1: live, unchanged.")
+        assert call("publish_content", folder)[0].startswith(
+            "Apples v2: live now.\nPears v1: live, unchanged."
+        )
         page = folder / "apples/growing.md"
         page.write_text(page.read_text().replace("Other words", "Some words"))
         assert call("publish_content", folder)[0].startswith("Apples v1: live now.")
@@ -203,7 +212,9 @@ class TestPublishContent:
         call("publish_content", folder)
         self.change(folder, "Other words")
         call("publish_content", folder)
-        release(ModuleVersion.objects.get(number=1, module__slug="apples"), by=persona("author"), why="too early")
+        release(
+            ModuleVersion.objects.get(number=1, module__slug="apples"), by=persona("author"), why="too early"
+        )
         assert "Apples v1 stays live" in call("publish_content", folder)[0]
         assert self.live() == 1
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -24,7 +23,10 @@ from tests.personas import client_of, persona
 
 pytestmark = pytest.mark.django_db
 
-SECTIONS = {"Growing": "![A square](./1.png)\n\n[Inner](./inner.md#more-on-inner)\n\n" + modules.question("que1"), "Inner": ""}
+SECTIONS = {
+    "Growing": "![A square](./1.png)\n\n[Inner](./inner.md#more-on-inner)\n\n" + modules.question("que1"),
+    "Inner": "",
+}
 
 
 def source(sections: dict[str, str] | None = None) -> dict[str, bytes]:
@@ -44,12 +46,12 @@ def page(client: Client, url: str) -> BeautifulSoup:
     return soup(response)
 
 
-def publish(client: Client, version: BeautifulSoup, why: str = "") -> HttpResponse:
+def publish(client: Client, version: BeautifulSoup, why: str = "") -> Any:
     """Press the button on a version's page, as it was drawn."""
     form = version.select_one("form.card")
     assert form is not None
     data: dict[str, Any] = {**hidden(form), "why": why}
-    return client.post(str(form["action"]), data)  # type: ignore[return-value]
+    return client.post(str(form["action"]), data)
 
 
 def test_from_upload_to_live_and_back(author: Client):
@@ -123,7 +125,10 @@ def test_a_page_that_is_live_elsewhere_by_now_is_told(author: Client):
     old = modules.publish(source())
     modules.publish(source({"Inner": ""}))
     moved = modules.source("Pears", {"Growing": ""})
-    mine, theirs = str(modules.uuid_of("Pears/Growing")).encode(), str(modules.uuid_of("Apples/Growing")).encode()
+    mine, theirs = (
+        str(modules.uuid_of("Pears/Growing")).encode(),
+        str(modules.uuid_of("Apples/Growing")).encode(),
+    )
     modules.publish({path: data.replace(mine, theirs) for path, data in moved.items()})
     late = publish(author, page(author, f"/authoring/versions/{old.pk}/"), why="back")
     assert late.status_code == 409
@@ -146,7 +151,7 @@ def test_a_preview_is_the_page_that_this_audience_would_get(author: Client, publ
     picture = section.select_one(".prose img")
     assert picture is not None
     response = author.get(str(picture["src"]))
-    assert (response.status_code, b"".join(response)) == (200, png())  # type: ignore[arg-type]
+    assert (response.status_code, b"".join(response)) == (200, png())
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     link = section.select_one(".prose a[href*=inner]") or section.find("a", string="Inner")
     assert link is not None
@@ -156,13 +161,17 @@ def test_a_preview_is_the_page_that_this_audience_would_get(author: Client, publ
 
     assert page(author, f"{base}/Employee/pages/{inner}/")
     assert author.get(f"{base}/Partner/pages/{inner}/").status_code == 404
-    assert "Inner" not in text_of(page(author, f"{base}/Partner/pages/{growing}/").select_one(".pager") or section.new_tag("p"))
+    assert "Inner" not in text_of(
+        page(author, f"{base}/Partner/pages/{growing}/").select_one(".pager") or section.new_tag("p")
+    )
     assert author.get(f"{base}/Nobody/").status_code == 404
 
 
 def test_a_preview_asks_nothing_and_records_nothing(author: Client):
     version = modules.store(source())
-    section = page(author, f"/authoring/versions/{version.pk}/as/Partner/pages/{modules.uuid_of('Apples/Growing')}/")
+    section = page(
+        author, f"/authoring/versions/{version.pk}/as/Partner/pages/{modules.uuid_of('Apples/Growing')}/"
+    )
     assert not section.select(".check form, .check button")
     answers = section.select_one(".check details")
     assert answers is not None
@@ -172,14 +181,19 @@ def test_a_preview_asks_nothing_and_records_nothing(author: Client):
     assert question is not None
     answers.extract()
     assert "explanation" not in str(question)
-    assert not any(model._default_manager.exists() for model in (Round, Response, ModuleProgress, SectionProgress))  # type: ignore[attr-defined]
+    assert not any(
+        model._default_manager.exists() for model in (Round, Response, ModuleProgress, SectionProgress)
+    )
 
 
 def test_a_module_of_one_page_and_an_index_with_questions_are_previewed(author: Client):
     version = modules.store({"pears.md": modules.page("Pears", modules.question("que1")).encode()})
     module = page(author, f"/authoring/versions/{version.pk}/as/Partner/")
     assert module.select_one(".check .question") is not None
-    assert page(author, f"/authoring/versions/{version.pk}/as/Partner/pages/{version.module.uuid}/").h1 == module.h1
+    assert (
+        page(author, f"/authoring/versions/{version.pk}/as/Partner/pages/{version.module.uuid}/").h1
+        == module.h1
+    )
 
 
 def test_a_preview_of_an_ordered_module_opens_every_page(author: Client):
@@ -224,9 +238,14 @@ def test_what_is_not_there_is_404(key: str):
 
 def test_an_audience_may_have_a_slash_in_its_name(author: Client):
     Audience.objects.create(name="Sales/EMEA")
-    version = modules.store(source({"Growing": ""}) | {"apples.md": modules.source("Apples", {"Growing": ""}, front="")["apples.md"]})
+    version = modules.store(
+        source({"Growing": ""})
+        | {"apples.md": modules.source("Apples", {"Growing": ""}, front="")["apples.md"]}
+    )
     page(author, f"/authoring/versions/{version.pk}/")
-    section = page(author, f"/authoring/versions/{version.pk}/as/Sales/EMEA/pages/{modules.uuid_of('Apples/Growing')}/")
+    section = page(
+        author, f"/authoring/versions/{version.pk}/as/Sales/EMEA/pages/{modules.uuid_of('Apples/Growing')}/"
+    )
     assert "as Sales/EMEA" in text_of(section.select_one(".preview-bar"))
 
 

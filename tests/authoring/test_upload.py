@@ -8,6 +8,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -27,7 +28,9 @@ URL = "/authoring/upload/"
 
 
 def nothing_written() -> bool:
-    kept = any(model._default_manager.exists() for model in (Module, ModuleVersion, Section, Body, Media, AuditEvent))  # type: ignore[attr-defined]
+    kept = any(
+        model._default_manager.exists() for model in (Module, ModuleVersion, Section, Body, Media, AuditEvent)
+    )
     return not kept
 
 
@@ -46,7 +49,9 @@ def test_only_authors_find_anything_there(name: str):
 
 @pytest.mark.parametrize("top", ["", "apples-main/"])
 def test_a_zip_becomes_a_draft(top: str):
-    response = client_of("author").post(URL, {"package": upload(zipped(modules.source(), top=top), "apples.zip")})
+    response = client_of("author").post(
+        URL, {"package": upload(zipped(modules.source(), top=top), "apples.zip")}
+    )
     version = ModuleVersion.objects.get()
     assert (response.status_code, response["Location"]) == (302, f"/authoring/versions/{version.pk}/")
     assert (version.origin, version.created_by and version.created_by.name) == ("apples.zip", "Arthur Author")
@@ -61,7 +66,9 @@ def test_a_page_alone_is_a_module_of_its_own():
 
 @pytest.mark.parametrize("which", ["section", "index"])
 def test_a_live_page_alone_takes_its_place_in_its_module(which: str):
-    given = modules.source("Apples", {"Growing": "![A square](./1.png)\n", "Eating": modules.question("que1")})
+    given = modules.source(
+        "Apples", {"Growing": "![A square](./1.png)\n", "Eating": modules.question("que1")}
+    )
     given["apples/1.png"] = png()
     live = modules.publish(given)
     path = {"section": "apples/eating.md", "index": "apples.md"}[which]
@@ -85,7 +92,9 @@ def test_the_same_again_is_told_and_is_no_new_version():
 
 
 def test_all_problems_are_shown_with_place_line_and_remedy():
-    broken = modules.source("Apples", {"Growing": modules.question("que1").replace("[x]", "[ ]"), "Eating": "[x](javascript:x)"})
+    broken = modules.source(
+        "Apples", {"Growing": modules.question("que1").replace("[x]", "[ ]"), "Eating": "[x](javascript:x)"}
+    )
     response = client_of("author").post(URL, {"package": upload(zipped(broken), "apples.zip")})
     assert response.status_code == 422
     page = soup(response)
@@ -102,7 +111,10 @@ def test_all_problems_are_shown_with_place_line_and_remedy():
 def test_a_uuid_that_another_module_keeps_is_told_at_its_line():
     modules.a_module("Apples", {"Growing": ""})
     taken = str(modules.uuid_of("Apples/Growing")).encode()
-    thief = {p: d.replace(str(modules.uuid_of("Pears/Stealing")).encode(), taken) for p, d in modules.source("Pears", {"Stealing": ""}).items()}
+    thief = {
+        p: d.replace(str(modules.uuid_of("Pears/Stealing")).encode(), taken)
+        for p, d in modules.source("Pears", {"Stealing": ""}).items()
+    }
     status, text = send(zipped(thief))
     assert status == 422
     assert "pears/stealing.md:2:1 E604" in text
@@ -147,7 +159,9 @@ def with_mode(mode: int) -> bytes:
 
 
 @pytest.mark.trust("UP-03")
-@pytest.mark.parametrize("mode", [stat.S_IFLNK | 0o777, stat.S_IFCHR | 0o666, stat.S_IFIFO | 0o666, stat.S_IFBLK | 0o666])
+@pytest.mark.parametrize(
+    "mode", [stat.S_IFLNK | 0o777, stat.S_IFCHR | 0o666, stat.S_IFIFO | 0o666, stat.S_IFBLK | 0o666]
+)
 def test_links_and_devices_are_refused(mode: int):
     status, text = send(with_mode(mode))
     assert (status, "E682" in text) == (422, True)
@@ -282,8 +296,8 @@ class Unread(io.RawIOBase):
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 10**9, 10**13])
 def test_what_says_that_it_is_too_large_is_not_read(size: int):
     client = client_of("author")
-    sent = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(size), "CONTENT_TYPE": "multipart/form-data; boundary=B"}
-    response = client.generic("POST", URL, b"", **sent)
+    sent: dict[str, Any] = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(size)}
+    response = client.generic("POST", URL, b"", "multipart/form-data; boundary=B", **sent)
     assert response.status_code == 413
     assert "too large" in text_of(soup(response).main)
     assert nothing_written()
@@ -292,9 +306,14 @@ def test_what_says_that_it_is_too_large_is_not_read(size: int):
 @pytest.mark.trust("UP-01", "AC-12")
 @pytest.mark.parametrize("name", ["partner", "anonymous"])
 def test_what_others_send_there_is_not_read(name: str):
-    client = Client(enforce_csrf_checks=True) if name == "anonymous" else client_of(name, enforce_csrf_checks=True)
-    sent = {"wsgi.input": Unread(), "CONTENT_LENGTH": "1000", "CONTENT_TYPE": "multipart/form-data; boundary=B"}
-    assert client.generic("POST", URL, b"", **sent).status_code == {"partner": 404, "anonymous": 302}[name]
+    client = (
+        Client(enforce_csrf_checks=True) if name == "anonymous" else client_of(name, enforce_csrf_checks=True)
+    )
+    sent: dict[str, Any] = {"wsgi.input": Unread(), "CONTENT_LENGTH": "1000"}
+    assert (
+        client.generic("POST", URL, b"", "multipart/form-data; boundary=B", **sent).status_code
+        == {"partner": 404, "anonymous": 302}[name]
+    )
 
 
 @pytest.mark.trust("UP-01")
@@ -308,7 +327,9 @@ def test_no_more_is_read_than_was_stated(stated: str):
 
 @pytest.mark.trust("UP-01")
 @pytest.mark.parametrize(("extra", "status"), [(0, 422), (1, 422)])
-def test_at_the_limit_the_import_decides_and_no_temporary_file_stays(extra: int, status: int, tmp_path: Path, settings: Settings):
+def test_at_the_limit_the_import_decides_and_no_temporary_file_stays(
+    extra: int, status: int, tmp_path: Path, settings: Settings
+):
     """50 MB are within the limit of the request; whether the archive is, its own limit says."""
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     data, kind = body(50 * 1024 * 1024 + extra)

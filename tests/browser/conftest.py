@@ -142,10 +142,15 @@ def sign_in(context: BrowserContext, persona: str, url: str) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
 
 
-@pytest.fixture
-def real_content(transactional_db: None) -> None:
-    """The modules of content/, imported and live."""
+@pytest.fixture(autouse=True)
+def audiences(transactional_db: None) -> None:
+    """The two that migrations make: a live site's tests end with every table emptied."""
     for name in ("Employee", "Partner"):
         Audience.objects.get_or_create(name=name)
+
+
+@pytest.fixture
+def real_content(audiences: None) -> None:
+    """The modules of content/, imported and live."""
     told = list(publish_folder(CONTENT))
     assert not [line for line in told if line.failed], told

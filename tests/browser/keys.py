@@ -46,10 +46,15 @@ class Keyboard:
         self.press(key)
         self.page.wait_for_url(to)
 
-    def choose(self, question: str, rights: list[str]) -> None:
-        """Choose these choices (by key) of a question: arrows among radios, Space on boxes."""
+    def choose(self, question: str, rights: list[str], *, focused: bool = False) -> None:
+        """Choose these choices (by key) of a question: arrows among radios, Space on boxes.
+
+        `focused`: the focus is on its first choice already.
+        """
         field = f'input[name="answer-{question}"]'
         if self.page.locator(f"{field}[type=radio]").count():
+            if not focused:
+                self.tab_to(field)
             self._choose_one(field, rights[0])
             return
         for choice in self._values(field):
@@ -58,7 +63,6 @@ class Keyboard:
                 self.press("Space")
 
     def _choose_one(self, field: str, right: str) -> None:
-        self.tab_to(field)
         place = self._values(field).index(right)
         if place == 0:
             self.press("Space")

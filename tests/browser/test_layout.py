@@ -51,20 +51,20 @@ def test_the_theme_is_chosen_once(open_page: OpenPage):
     page = open_page(color_scheme="light")
     html = page.locator("html")
     page.goto("/")
-    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     page.get_by_role("button", name="Use the dark theme").click()
     expect(html).to_have_attribute("data-theme", "dark")
-    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert dark != light
 
     answer = page.goto("/")
     assert answer is not None
     assert 'data-theme="dark"' in answer.text()  # drawn so by the server: no flash of the other one
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
     page.get_by_role("button", name="Use the light theme").click()
     page.goto("/")
     expect(html).not_to_have_attribute("data-theme", re.compile("."))
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == light
 
 
 def test_everything_works_without_scripts(open_page: OpenPage):
@@ -100,7 +100,7 @@ def test_a_certificate_is_one_sheet_of_paper(open_page: OpenPage):
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, paper
     page.emulate_media(media="print")
     expect(page.locator(".head")).to_be_hidden()
-    expect(page.get_by_text(scene.LONG_NAME)).to_be_visible()
+    expect(page.get_by_role("heading", name=scene.LONG_NAME)).to_be_visible()
 
 
 def test_a_section_is_printed_without_its_furniture(open_page: OpenPage):
@@ -110,4 +110,4 @@ def test_a_section_is_printed_without_its_furniture(open_page: OpenPage):
     page.emulate_media(media="print")
     for furniture in (".head", ".toc", ".reader-here", ".pager"):
         expect(page.locator(furniture)).to_be_hidden()
-    expect(page.get_by_role("heading", name="Reading")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reading", exact=True)).to_be_visible()

@@ -41,7 +41,9 @@ audience_sets = st.frozensets(st.sampled_from(NAMES))
 @pytest.mark.trust("AC-11", "YM-10")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pages=st.lists(st.none() | audience_sets, min_size=1, max_size=6), held=audience_sets)
-def test_sql_and_python_agree_on_who_sees_a_page(db: Any, pages: list[frozenset[str] | None], held: frozenset[str]):
+def test_sql_and_python_agree_on_who_sees_a_page(
+    db: Any, pages: list[frozenset[str] | None], held: frozenset[str]
+):
     for name in NAMES:
         Audience.objects.get_or_create(name=name)
     made = {version_for(audiences).pk: audiences for audiences in pages}

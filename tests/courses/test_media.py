@@ -30,7 +30,7 @@ FILES = {
 
 def read(response: HttpResponseBase) -> tuple[int, bytes]:
     """Status and body. A streamed body is read to its end, which is when the request ends."""
-    return response.status_code, b"".join(response)  # type: ignore[arg-type]
+    return response.status_code, b"".join(response)
 
 
 def source(bodies: dict[str, str] = BODIES) -> dict[str, bytes]:
@@ -66,7 +66,9 @@ def test_a_file_is_open_to_whom_its_page_is(name: str, opened: int, inner: int, 
     assert read(send(OPEN))[0] == opened
     assert read(send(INNER))[0] == inner
     assert read(send(INNER + "?download=1"))[0] == inner
-    assert read(send(INNER, headers={"Range": "bytes=0-1"}))[0] == (206 if (method, inner) == ("get", 200) else inner)
+    assert read(send(INNER, headers={"Range": "bytes=0-1"}))[0] == (
+        206 if (method, inner) == ("get", 200) else inner
+    )
 
 
 @pytest.mark.trust("IM-05", "LK-03")
@@ -76,7 +78,12 @@ def test_only_what_the_live_page_shows_is_served():
     assert read(client.get(OPEN)) == (200, png("green"))
     inner = Media.objects.get(digest=hashlib.sha256(png("red")).hexdigest())
     borrowed = address("Open", png("red"), "inner.png")
-    for url in (borrowed, OPEN.replace("1.png", "2.png"), OPEN.replace("1.png", "inner.png"), OPEN[:-6] + "x/1.png"):
+    for url in (
+        borrowed,
+        OPEN.replace("1.png", "2.png"),
+        OPEN.replace("1.png", "inner.png"),
+        OPEN[:-6] + "x/1.png",
+    ):
         assert client.get(url).status_code == 404
     assert client.get(address("Nowhere", png("green"), "1.png")).status_code == 404
     modules.publish(source({"Open": "No picture any more.", "Inner": BODIES["Inner"]}))

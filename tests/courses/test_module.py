@@ -59,7 +59,12 @@ Text.
 
 def files(**changed: str | bytes | None) -> dict[str, bytes]:
     """The module above, with pages replaced or (None) taken out; `one` stands for m/one.md."""
-    pages: dict[str, str | bytes | None] = {"m.md": INDEX, "m/one.md": ONE, "m/two.md": TWO, "m/images/1.png": png()}
+    pages: dict[str, str | bytes | None] = {
+        "m.md": INDEX,
+        "m/one.md": ONE,
+        "m/two.md": TWO,
+        "m/images/1.png": png(),
+    }
     named = {"index": "m.md", "one": "m/one.md", "two": "m/two.md", "image": "m/images/1.png"}
     pages |= {named.get(name, name): data for name, data in changed.items()}
     return {p: d.encode() if isinstance(d, str) else d for p, d in pages.items() if d is not None}
@@ -82,7 +87,10 @@ def places(problems: list[Problem]) -> set[tuple[str, str, int]]:
 
 def test_sections_come_in_the_order_of_the_toc_with_their_own_slugs():
     found = document(files())
-    assert [(page.slug, page.title, page.depth) for page in found.pages] == [("one", "One", 0), ("two", "Two", 0)]
+    assert [(page.slug, page.title, page.depth) for page in found.pages] == [
+        ("one", "One", 0),
+        ("two", "Two", 0),
+    ]
     assert (found.index.slug, found.index.title) == ("m", "The Module")
 
 
@@ -180,7 +188,10 @@ def test_byte_order_mark_and_carriage_returns_change_nothing():
 )
 @pytest.mark.parametrize("where", ["index", "one"])
 def test_front_matter_that_could_widen_access_keeps_the_module_out(line: str, code: str, where: str):
-    page = {"index": INDEX.replace("visibility:\n- Employee\n- Partner", line), "one": ONE.replace("---\n\n", f"{line}\n---\n\n", 1)}
+    page = {
+        "index": INDEX.replace("visibility:\n- Employee\n- Partner", line),
+        "one": ONE.replace("---\n\n", f"{line}\n---\n\n", 1),
+    }
     given = files(**{where: page[where]})
     found, problems = read(given)
     assert found is None
@@ -199,16 +210,28 @@ BROKEN = [
     ("E624", "m.md", 5, {"index": INDEX.replace("- ./m/two.md", "- ./m.md")}),
     ("E644", "m/one.md", 7, {"one": ONE.replace("(../m.md)", "(javascript:alert)")}),
     ("E652", "m/two.md", 11, {"two": TWO.replace("Text.", "```{note}\nText.")}),
-    ("E662", "m/one.md", 11, {"image": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"}),
+    (
+        "E662",
+        "m/one.md",
+        11,
+        {"image": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"},
+    ),
     ("E685", "m.md", 4, {"one": ONE.replace("---\n\n", "toc: [./three.md]\n---\n\n", 1)}),
     ("E210", "m/two.md", 18, {"two": TWO + modules.question("que1").replace("[x]", "[ ]")}),
-    ("E402", "m/two.md", 15, {"two": TWO + modules.question("que1").replace(":id: que1", ":id: que1\n:see: nowhere")}),
+    (
+        "E402",
+        "m/two.md",
+        15,
+        {"two": TWO + modules.question("que1").replace(":id: que1", ":id: que1\n:see: nowhere")},
+    ),
     ("E202", "m/two.md", 0, {"two": TWO + modules.question("que1") + modules.question("que1")}),
 ]
 
 
 @pytest.mark.parametrize(("code", "file", "line", "changed"), BROKEN, ids=[row[0] for row in BROKEN])
-def test_what_is_wrong_is_told_with_file_line_and_remedy(code: str, file: str, line: int, changed: dict[str, str]):
+def test_what_is_wrong_is_told_with_file_line_and_remedy(
+    code: str, file: str, line: int, changed: dict[str, str]
+):
     found, problems = read(files(**changed))
     assert found is None
     told = [problem for problem in problems if problem.code == code]

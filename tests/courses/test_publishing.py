@@ -28,7 +28,7 @@ RECORDS = [ModuleProgress, SectionProgress, Completion, Certificate, Round, Resp
 
 def rows() -> dict[str, list[dict[str, Any]]]:
     """Every row of the record, whole."""
-    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in RECORDS}  # type: ignore[attr-defined]
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in RECORDS}
 
 
 def pass_section(email: str, version: ModuleVersion, title: str) -> None:
@@ -56,7 +56,11 @@ def test_the_same_content_twice_is_one_version():
 
 def test_what_did_not_change_is_not_stored_again():
     modules.store(modules.source("Apples", {"Growing": modules.question("que1"), "Eating": "Old."}))
-    bodies, quizzes, questions = Body.objects.count(), QuizVersion.objects.count(), QuestionVersion.objects.count()
+    bodies, quizzes, questions = (
+        Body.objects.count(),
+        QuizVersion.objects.count(),
+        QuestionVersion.objects.count(),
+    )
     modules.store(modules.source("Apples", {"Growing": modules.question("que1"), "Eating": "New."}))
     assert Body.objects.count() == bodies + 1
     assert QuizVersion.objects.count() == quizzes
@@ -97,7 +101,12 @@ def test_a_renamed_file_keeps_the_modules_address():
 def test_a_page_that_is_live_in_another_module_stays_there():
     modules.a_module("Apples", {"Growing": ""})
     thief = modules.source("Pears", {"Stealing": ""})
-    stolen = {p: d.replace(str(modules.uuid_of("Pears/Stealing")).encode(), str(modules.uuid_of("Apples/Growing")).encode()) for p, d in thief.items()}
+    stolen = {
+        p: d.replace(
+            str(modules.uuid_of("Pears/Stealing")).encode(), str(modules.uuid_of("Apples/Growing")).encode()
+        )
+        for p, d in thief.items()
+    }
     before = (Module.objects.count(), ModuleVersion.objects.count(), SectionVersion.objects.count())
     with pytest.raises(publishing.Conflict, match="Growing"):
         modules.store(stolen)
@@ -107,7 +116,10 @@ def test_a_page_that_is_live_in_another_module_stays_there():
 def test_a_module_is_no_section_of_another_one():
     modules.store(modules.source("Apples", {}))
     given = modules.source("Pears", {"Inside": ""})
-    given = {p: d.replace(str(modules.uuid_of("Pears/Inside")).encode(), str(modules.uuid_of("Apples")).encode()) for p, d in given.items()}
+    given = {
+        p: d.replace(str(modules.uuid_of("Pears/Inside")).encode(), str(modules.uuid_of("Apples")).encode())
+        for p, d in given.items()
+    }
     with pytest.raises(publishing.Conflict):
         modules.store(given)
 
@@ -116,7 +128,15 @@ def test_going_back_to_a_version_whose_page_moved_on_is_refused():
     old = modules.a_module("Apples", {"Growing": "", "Eating": ""})
     modules.publish(modules.source("Apples", {"Eating": ""}))
     moved = modules.source("Pears", {"Growing": ""})
-    modules.publish({p: d.replace(str(modules.uuid_of("Pears/Growing")).encode(), str(modules.uuid_of("Apples/Growing")).encode()) for p, d in moved.items()})
+    modules.publish(
+        {
+            p: d.replace(
+                str(modules.uuid_of("Pears/Growing")).encode(),
+                str(modules.uuid_of("Apples/Growing")).encode(),
+            )
+            for p, d in moved.items()
+        }
+    )
     with pytest.raises(publishing.Conflict, match="Growing"):
         release(old, by=None)
     old.module.refresh_from_db()
@@ -135,7 +155,11 @@ def test_nothing_is_half_written_when_storing_fails_at_the_end(monkeypatch: pyte
     assert not Body.objects.exists()
 
 
-BEFORE = {"Growing": modules.question("que1"), "Picking": modules.question("que2"), "Eating": modules.question("que3")}
+BEFORE = {
+    "Growing": modules.question("que1"),
+    "Picking": modules.question("que2"),
+    "Eating": modules.question("que3"),
+}
 
 
 def republished() -> dict[str, bytes]:
@@ -146,7 +170,10 @@ def republished() -> dict[str, bytes]:
         "Planting": modules.question("que1"),
     }
     given = modules.source("Apples", after)
-    old, new = str(modules.uuid_of("Apples/Growing")).encode(), str(modules.uuid_of("Apples/Planting")).encode()
+    old, new = (
+        str(modules.uuid_of("Apples/Growing")).encode(),
+        str(modules.uuid_of("Apples/Planting")).encode(),
+    )
     return {path: data.replace(new, old) for path, data in given.items()}
 
 
@@ -191,7 +218,9 @@ def test_whoever_has_nothing_open_any_more_completes_by_the_release_itself():
     pass_section("employee", live, "Growing")
     pass_section("employee", live, "Eating")
     before = rows()
-    receipt = release(modules.store(modules.source("Apples", {t: BEFORE[t] for t in ("Growing", "Eating")})), by=None)
+    receipt = release(
+        modules.store(modules.source("Apples", {t: BEFORE[t] for t in ("Growing", "Eating")})), by=None
+    )
     assert receipt.completed == 1
     completion = Completion.objects.get()
     assert completion.cause == Cause.PUBLISHED
@@ -211,3 +240,14 @@ def test_going_back_is_a_pointer_and_loses_nothing():
     old.module.refresh_from_db()
     assert old.module.published_version_id == old.pk
     assert ModuleVersion.objects.filter(module=old.module).count() == 2
+
+
+def test_long_titles_and_names_are_stored_as_far_as_there_is_room():
+    name = "a" * 200
+    given = {f"{name}.md": modules.page("Apples " * 100, modules.question("que1")).encode()}
+    version = modules.store(given)
+    assert version.module.slug == "a" * 180
+    assert len(version.title) == len(version.sections.get().title) == 300
+    version.full_clean(
+        exclude=["digest", "why", "description", "published_version", "package", "entries", "problems"]
+    )

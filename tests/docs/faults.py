@@ -41,8 +41,10 @@ def problems_in(source: Source) -> list[Problem]:
     return problems if package is None else [*problems, *module.read(package)[1]]
 
 
-def page(body: str = "", *, front: str = "visibility:\n- Employee", uuid: str = UUID, title: str = "# Title") -> bytes:
-    """A page with its front matter and title; seven lines stand above `body` when nothing else is said."""
+def page(
+    body: str = "", *, front: str = "visibility:\n- Employee", uuid: str = UUID, title: str = "# Title"
+) -> bytes:
+    """A page with its front matter and title; eight lines stand above `body` when nothing else is said."""
     return f"---\nuuid: {uuid}\n{front}\n---\n\n{title}\n\n{body}".encode()
 
 
@@ -77,7 +79,15 @@ def huge_picture() -> bytes:
 
 def faults() -> dict[str, Source]:
     """By code. Each is the least that somebody has to do wrong."""
-    return {**_package(), **_front_matter(), **_text(), **_media(), **_blocks(), **_questions(), **_warnings()}
+    return {
+        **_package(),
+        **_front_matter(),
+        **_text(),
+        **_media(),
+        **_blocks(),
+        **_questions(),
+        **_warnings(),
+    }
 
 
 def _package() -> dict[str, Source]:
@@ -177,7 +187,10 @@ def _questions() -> dict[str, Source]:
         "E208": question("[x]", "(x)"),
         "E209": question("- [ ] That", "- That"),
         "E210": question("[x]", "[ ]"),
-        "E211": question(":id: good\n\nWhich?\n\n- [x] This\n- [ ]", ":id: good\n:type: single\n\nWhich?\n\n- [x] This\n- [x]"),
+        "E211": question(
+            ":id: good\n\nWhich?\n\n- [x] This\n- [ ]",
+            ":id: good\n:type: single\n\nWhich?\n\n- [x] This\n- [x]",
+        ),
         "E212": question("- [ ] That\n", ""),
         "E213": question("[ ] That", "[ ]"),
         "E215": question("That", "this."),
@@ -196,7 +209,9 @@ def _warnings() -> dict[str, Source]:
         "W503": question(":id: good\n", ""),
         "W504": question("Which?", "Which?\n\n:hint: Think."),
         "W505": question("[ ]", "[x]"),
-        "W506": question("This", "This one, because of every reason that has ever been given for anything at all"),
+        "W506": question(
+            "This", "This one, because of every reason that has ever been given for anything at all"
+        ),
         "W507": question("That", "None of the above"),
         "W509": question("Because.\n\n", ""),
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -48,9 +49,9 @@ def fences(document: Path) -> list[Fence]:
 
 
 def code(document: Path) -> Iterator[str]:
-    """Every line of code, in fences and in sentences."""
+    """Every line of code, in fences and in sentences, but for the Markdown that is shown."""
     for token in tokens(document):
-        if token.type == "fence":
+        if token.type == "fence" and not token.info.startswith("markdown"):
             yield from token.content.splitlines()
         yield from (child.content for child in token.children or () if child.type == "code_inline")
 
@@ -60,7 +61,7 @@ def rows(document: Path, heading: str) -> list[list[str]]:
     cells: list[list[str]] = []
     here = in_body = False
     found = tokens(document)
-    for token, inline in zip(found, found[1:], strict=False):
+    for token, inline in pairwise(found):
         if token.type == "heading_open":
             here = inline.content == heading
         elif token.type in ("tbody_open", "tbody_close"):

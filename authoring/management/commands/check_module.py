@@ -18,6 +18,8 @@ from markup.problems import Problem
 
 
 class Command(BaseCommand):
+    """Checks a module without a database."""
+
     help = "Check a module (a folder, a .zip or a page) with the rules of the import; needs no database."
     requires_system_checks = []
 
@@ -26,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path)
         parser.add_argument("--format", choices=("text", "json"), default="text")
         parser.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
-        parser.add_argument("--root", help="the index page, where several could be it: its path in the package")
+        parser.add_argument(
+            "--root", help="the index page, where several could be it: its path in the package"
+        )
         parser.add_argument(
             "--audience",
             action="append",
@@ -39,7 +43,9 @@ class Command(BaseCommand):
         path: Path = options["path"]
         if not path.exists():
             raise CommandError(f"There is nothing at {path}.", returncode=2)
-        problems = check(path, root=options["root"], audiences=options["audience"] or module.DEFAULT_AUDIENCES)
+        problems = check(
+            path, root=options["root"], audiences=options["audience"] or module.DEFAULT_AUDIENCES
+        )
         if options["format"] == "json":
             listed = [problem.as_dict() for problem in problems]
             self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2))

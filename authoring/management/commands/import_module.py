@@ -1,4 +1,4 @@
-"""`manage.py import_module PATH`: a folder, a .zip or a page becomes a draft, and with --publish the live version."""
+"""`manage.py import_module PATH`: a folder, a .zip or a page becomes a draft, or live with --publish."""
 
 from __future__ import annotations
 
@@ -15,14 +15,22 @@ from courses.publishing import Conflict
 
 
 class Command(BaseCommand):
-    help = "Import a module from a folder, a .zip or its index page; with errors, list them and write nothing."
+    """Imports a module, and publishes it when asked."""
+
+    help = (
+        "Import a module from a folder, a .zip or its index page; with errors, list them and write nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What the command line takes."""
         parser.add_argument("path", type=Path)
         parser.add_argument("--publish", action="store_true", help="make the imported version the live one")
-        parser.add_argument("--root", help="the index page, where several could be it: its path in the package")
-        parser.add_argument("--by", metavar="EMAIL", help="who imports and publishes; left out: the command line")
+        parser.add_argument(
+            "--root", help="the index page, where several could be it: its path in the package"
+        )
+        parser.add_argument(
+            "--by", metavar="EMAIL", help="who imports and publishes; left out: the command line"
+        )
         parser.add_argument("--why", default="", help="why it is published; stands in the audit trail")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py publish_content FOLDER`: the modules that come with the site go live; a second run changes nothing."""
+"""`manage.py publish_content FOLDER`: the site's own modules go live; a second run changes nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from authoring.content_folder import publish_folder
 
 
 class Command(BaseCommand):
+    """Publishes what is new or changed in a folder of modules."""
+
     help = "Publish the modules of a folder that are new or changed, never over what a person published."
 
     def add_arguments(self, parser: CommandParser) -> None:
