@@ -10,10 +10,15 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Bytes; the largest form is the upload of a list of people.
+LARGEST_FORM = 2 * 1024 * 1024
 
 # Nothing on the site asks for any of these, so nothing that slips into a page may either.
 PERMISSIONS_POLICY = ", ".join(
@@ -55,6 +60,26 @@ def private_unless_said(get_response: GetResponse) -> GetResponse:
         if request.method == "POST" and match is not None and match.view_name == "account_logout":
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+    return middleware
+
+
+def bodies_within_bounds(get_response: GetResponse) -> GetResponse:
+    """Refuse a body that no form of the site sends, before anything reads it.
+
+    The CSRF check would read a form of any size, files and all, before anybody is asked who
+    they are. Where a module is uploaded the view itself looks at the size first. A request
+    that states no length is read as an empty one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        stated = request.META.get("CONTENT_LENGTH") or "0"
+        too_large = not stated.isdigit() or int(stated) > LARGEST_FORM
+        if too_large and request.path != reverse("authoring_upload"):
+            return HttpResponse(
+                _("This is more than the site accepts."), status=413, content_type="text/plain"
+            )
+        return get_response(request)
 
     return middleware
 

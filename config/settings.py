@@ -82,6 +82,7 @@ MIDDLEWARE = [
     # Below the three above, so that static files carry the same headers as pages.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.private_unless_said",
+    "config.middleware.bodies_within_bounds",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -20,6 +20,7 @@ from markup.links import target
 from markup.package import Package
 from markup.problems import Problem, Problems
 from quizzes import parsing
+from quizzes.options import default_fault
 from quizzes.spec import Check
 
 # Part of every digest: raise it when the same source renders differently.
@@ -131,10 +132,18 @@ class _Reader:
             uuid=meta.uuid or self._uuid_from_path(path),
             slug=self._slug(path) if parent else _slug(path),
             audiences=self._audiences(meta, path, parent),
-            quiz_defaults={**(parent.quiz_defaults if parent else {}), **meta.quiz},
+            quiz_defaults={**(parent.quiz_defaults if parent else {}), **self._quiz_defaults(meta, path)},
         )
         self.pages[path] = page
         return page
+
+    def _quiz_defaults(self, meta: FrontMatter, path: str) -> dict[str, str]:
+        """The entries of the `quiz` map that can be used; the others are reported where they are written."""
+        faults = {name: default_fault(name, value) for name, value in meta.quiz.items()}
+        for name, fault in faults.items():
+            if fault:
+                self.problems.add("E301", fault, file=path, line=meta.quiz_lines[name])
+        return {name: value for name, value in meta.quiz.items() if not faults[name]}
 
     def _uuid_from_path(self, path: str) -> UUID:
         root = self.pages.get(self.package.root or "")

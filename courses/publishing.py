@@ -30,7 +30,6 @@ from markup.problems import Problem
 from quizzes import storing
 from quizzes.models import QuizVersion
 
-
 LONGEST_TITLE = 300  # characters that are stored; the page itself has all of it
 
 

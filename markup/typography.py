@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_core.smartquotes import process_inlines
 from markdown_it.token import Token
 
 from markup.fences import Scan
@@ -19,6 +20,7 @@ _DASHES = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<!\w)'
 _DASH_FOR = {"---": "—", "--": "–", "...": "…", "'": "’"}  # the last for the ’90s
 _RAW_CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|var|tt)\b", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
+_MAX_QUOTES = 2_000  # in one paragraph: the rule takes time with the square of it, and no text has as many
 _BREAKS = {"softbreak", "hardbreak"}
 
 
@@ -29,8 +31,7 @@ def install(markdown: MarkdownIt) -> None:
     chain.after("lines", "fragments", fragments)
     chain.after("fragments", "tasks", tasks)
     chain.after("tasks", "dashes", dashes)
-    markdown.enable("smartquotes")
-    markdown.options.typographer = True
+    chain.after("dashes", "quotes", quotes)
 
 
 def plain(tokens: Iterable[Token] | None) -> str:
@@ -119,3 +120,11 @@ def dashes(state: StateCore) -> None:
                 child.type = "text_special"  # which the rule for quotes leaves alone too
             elif child.type == "text":
                 child.content = _DASHES.sub(lambda found: _DASH_FOR[found[0]], child.content)
+
+
+def quotes(state: StateCore) -> None:
+    """Straight quotes and apostrophes to typographic ones."""
+    for token in state.tokens:
+        number = token.content.count('"') + token.content.count("'") if token.children else 0
+        if token.children and 0 < number <= _MAX_QUOTES:
+            process_inlines(token.children, state)

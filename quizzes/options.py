@@ -112,7 +112,7 @@ def fault(key: str, value: str) -> str | None:
 def read_rule(options: Mapping[str, Option], defaults: Mapping[str, str], report: Report) -> Rule:
     """The rule of a check: the quiz's own options over the `defaults` of the page over those of the format.
 
-    A default that cannot be used is left out here; `report_defaults` speaks of it once for the whole page.
+    A default that cannot be used is left out here; `default_fault` speaks of it where it is written.
     """
     written = {key: value for key, value in defaults.items() if key in _RULE and not fault(key, value)}
     for option in options.values():
@@ -128,14 +128,12 @@ def read_rule(options: Mapping[str, Option], defaults: Mapping[str, str], report
     return Rule(**fields)
 
 
-def report_defaults(defaults: Mapping[str, str], report: Report) -> None:
-    """Report the entries of a front matter's `quiz` map that cannot be used, at the top of the file."""
-    for key, value in defaults.items():
-        if key not in QUIZ_OPTIONS or key == "id":
-            hint = did_you_mean(key, QUIZ_OPTIONS[1:])
-            report("E301", f"`quiz` in the front matter has no option “{key}”{hint}.", 1)
-        elif wrong := fault(key, value):
-            report("E301", f"In `quiz` of the front matter: {wrong}", 1)
+def default_fault(key: str, value: str) -> str | None:
+    """What is wrong with one entry of a front matter's `quiz` map, for the author; None if it can be used."""
+    if key not in QUIZ_OPTIONS or key == "id":
+        return f"`quiz` in the front matter has no option “{key}”{did_you_mean(key, QUIZ_OPTIONS[1:])}."
+    wrong = fault(key, value)
+    return wrong and f"In `quiz` of the front matter: {wrong}"
 
 
 def by_key(block: Block, report: Report) -> dict[str, Option]:

@@ -13,7 +13,7 @@ from markup.fences import QUIZ_NAMES, Block, Option
 from markup.myst import Heading
 from markup.problems import Problems
 from quizzes.choices import Render
-from quizzes.options import by_key, read_id, read_rule, report_defaults, unknown_option
+from quizzes.options import by_key, read_id, read_rule, unknown_option
 from quizzes.questions import Page, read_question
 from quizzes.report import Report
 from quizzes.source import Source
@@ -48,13 +48,11 @@ def parse(
 
     `blocks` are the page's own in the order of the file; others than quiz, question and case are passed over.
     `:see:` may name a heading or one of the other `fragments` of the page, such as its title.
-    `defaults` is the front matter's `quiz` map over those of its parents. A question with an error is left
+    `defaults` is the front matter's `quiz` map over those of its parents, checked by `options.default_fault`. A question with an error is left
     out of its check, so the result is for a preview as long as there are errors.
     """
     report = Report(problems, file)
     ours = [block for block in blocks if block.name in QUIZ_NAMES]
-    if ours:
-        report_defaults(defaults, report)
     page = Page(file, frozenset(heading.slug for heading in headings).union(fragments), render)
     owners = _owners(ours, headings, report)
     _report_repeated_ids([owner.quiz for owner in owners if owner.quiz], report)

@@ -32,6 +32,11 @@ const say = (element, state, text) => {
   announce(text);
 };
 
+const clear = (told) => {
+  delete told.dataset.state;
+  told.textContent = "";
+};
+
 // One live region a page; emptied first, so that the same words are read out again.
 const announce = (text) => {
   const region = document.getElementById("announcer");
@@ -44,10 +49,29 @@ const forget = (id) => {
   waiting.delete(id);
 };
 
-const tryAgain = (id, check) => {
-  const element = document.getElementById(check) && find(document.getElementById(check), id);
+const tryAgain = (id, key) => {
+  const check = document.getElementById(key);
+  const element = check && find(check, id);
   if (element) htmx.trigger(element, "retry");
   else forget(id);
+};
+
+const later = (id, check) => {
+  const request = waiting.get(id);
+  clearTimeout(request.timer);
+  request.timer = setTimeout(tryAgain, request.delay, id, check.id);
+  request.delay = Math.min(request.delay * 2, SLOWEST);
+};
+
+// A button's request carries every choice of the form: saves that are under way make room for it, so
+// that none arrives behind it. Should it fail, they go again by themselves.
+const makeRoom = (check) => {
+  for (const [id, request] of waiting) {
+    const element = id.startsWith("save:") && !request.timer && find(check, id);
+    if (!element) continue;
+    later(id, check);
+    htmx.trigger(element, "htmx:abort");
+  }
 };
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -59,10 +83,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (!again) {
     forget(id);
     counter.value = Number(counter.value) + 1;
-    const told = line(elt);
-    if (told && elt.matches("fieldset")) delete told.dataset.state, (told.textContent = "");
+    if (elt.matches("fieldset")) clear(line(elt));
     // A check of a question is superseded by a new choice in it.
     if (id.startsWith("save:")) forget(`check:${id.slice(5)}`);
+    else makeRoom(elt.closest(".check"));
   }
   const seq = again ? again.seq : Number(counter.value);
   waiting.set(id, { seq, delay: again ? again.delay : 1000, timer: 0 });
@@ -80,11 +104,8 @@ const failed = (event) => {
     say(elt, "refused", words.refused);
     return;
   }
-  const request = waiting.get(id);
-  clearTimeout(request.timer);
   say(elt, "unsaved", elt.matches("fieldset") ? words.unsaved : words.unsent);
-  request.timer = setTimeout(tryAgain, request.delay, id, elt.closest(".check").id);
-  request.delay = Math.min(request.delay * 2, SLOWEST);
+  later(id, elt.closest(".check"));
 };
 
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
@@ -107,9 +128,13 @@ addEventListener("online", () => {
 let carried = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { elt, xhr, requestConfig } = event.detail;
+  const { xhr, requestConfig } = event.detail;
   const from = requestConfig.elt;
   if (!isAnswer(from) || !event.detail.shouldSwap) return;
+  if (!from.isConnected) {
+    event.detail.shouldSwap = false; // its card was drawn anew meanwhile
+    return;
+  }
   const recovered = from.matches("fieldset") && line(from)?.dataset.state === "unsaved";
   forget(place(from));
   // The answer to a save may be the whole check, drawn anew: another tab was faster.
@@ -156,12 +181,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
 const moveFocus = (id) => {
   const named = id && document.getElementById(id);
   if (!named) return;
-  const target = named.matches(".check")
-    ? (named.querySelector(".result") ?? named.querySelector("h2"))
-    : (named.querySelector(".verdict") ?? named.querySelector(".choice input") ?? named);
+  const card = named.closest(".question");
+  const inCard = card?.querySelector(".verdict, .choice input");
+  const inCheck = named.matches(".check") ? (named.querySelector(".result") ?? named.querySelector("h2")) : null;
+  focusOn(inCard ?? inCheck ?? named);
+};
+
+const focusOn = (target) => {
   if (!target.matches("input, [tabindex]")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
-  if (target.matches("h2")) named.scrollIntoView();
+  if (target.matches("h2")) target.closest(".check").scrollIntoView();
   else target.scrollIntoView({ block: "nearest" });
 };
 

@@ -50,7 +50,7 @@ def test_an_expired_session_leads_to_sign_in_and_back(open_page: OpenPage, compl
         page.get_by_label("The right one of que2").check()
     page.wait_for_url("**/accounts/login/?next=*")
     expect(page.locator("h1")).to_have_text("Sign in")
-    expect(page.locator(".check")).to_have_count(0)
+    expect(page.locator("form.check-form")).to_have_count(0)
     assert CANARY not in page.content()
 
     type_in(Keyboard(page), PERSONAS["partner"].email)

@@ -172,3 +172,24 @@ def test_a_form_without_its_token_is_refused_and_says_what_to_do() -> None:
     assert "HX-Refresh" not in page.headers
     fragment = client.post(reverse("account_login"), headers={"HX-Request": "true"})
     assert (fragment.status_code, fragment.headers["HX-Refresh"]) == (403, "true")
+
+
+@pytest.mark.trust("UP-01")
+@pytest.mark.parametrize("url", ["/", "/accounts/login/", "/admin/accounts/user/import/", "/nowhere/"])
+def test_a_body_that_no_form_sends_is_refused_before_it_is_read(client, url):
+    class Unread:
+        def read(self, *size):
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    answer = client.generic(
+        "POST",
+        url,
+        content_type="multipart/form-data; boundary=x",
+        **{
+            "wsgi.input": Unread(),
+            "CONTENT_LENGTH": str(100 * 1024 * 1024),
+        },
+    )
+    assert answer.status_code == 413

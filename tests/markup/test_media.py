@@ -174,6 +174,13 @@ def test_floods_of_pixels_are_refused_by_the_header(name: str, data: bytes) -> N
     tracemalloc.stop()
 
 
+@pytest.mark.trust("IM-04")
+@pytest.mark.parametrize("kind", [b"VP8X", b"VP8L", b"VP8 "])
+def test_a_flood_in_webp_never_reaches_the_decoder(kind: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "open", None)  # it would make room for the whole canvas
+    assert refuse("a.webp", webp_header(kind, 16_000, 16_000)) == "E663"
+
+
 def test_the_limit_of_pixels_itself() -> None:
     data = picture("png", (40, 30))
     assert accept("a.png", data, Limits(pixels=1200))

@@ -187,7 +187,7 @@ PATHOLOGICAL = {
     "entities": "&" * 50_000,
     "unclosed comments": "</" + "<!--" * 10_000,
     "tables": "|" * 2_000 + "\n" + "-|" * 2_000,
-    "quotes": "\"'" * 5_000,
+    "quotes": "\"a' " * 50_000,
     "footnotes": "".join(f"[^{n}] " for n in range(2_000))
     + "\n\n"
     + "".join(f"[^{n}]: x\n" for n in range(2_000)),

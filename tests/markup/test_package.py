@@ -8,6 +8,7 @@ import struct
 import time
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from markup import archive
 from markup.limits import Limits
 from markup.names import is_ignored, why_unsafe
 from markup.package import Package, open_package
@@ -490,8 +492,6 @@ def test_a_bomb_that_says_it_is_small() -> None:
 @pytest.mark.trust("UP-04")
 def test_a_size_that_lies_with_a_checksum_that_fits() -> None:
     """The stated bytes are all that is ever taken, so nothing more can come out."""
-    import zlib
-
     data = zipped({"a.md": b"# A", "b.png": bytes(5000)})
     data = patched(patched(data, SIZE, "<I", 10), CRC, "<I", zlib.crc32(bytes(10)))
     package, _ = opened(data)
@@ -502,10 +502,21 @@ def test_a_size_that_lies_with_a_checksum_that_fits() -> None:
 def test_bytes_are_counted_while_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Even if every stated size were believed by the library, reading stops at the limit."""
     files = {"a.md": b"# A", "b.png": os.urandom(3_000), "c.png": os.urandom(3_000)}
-    from markup import archive
-
     monkeypatch.setattr(archive, "_check_declared", lambda *args: None)
     assert refusal(zipped(files), limits=Limits(unpacked=5_000)) == {"E683"}
+
+
+@pytest.mark.trust("UP-04")
+def test_stated_bombs_are_not_even_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_content", None)
+    assert refusal(zipped({"a.md": b"# A", "bomb.png": bytes(5 * 1024 * 1024)})) == {"E683"}
+
+
+@pytest.mark.trust("UP-04")
+def test_too_many_entries_are_counted_before_the_library_lists_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({f"{number}.md": b"" for number in range(11)})
+    monkeypatch.setattr(archive.zipfile, "ZipFile", None)
+    assert refusal(data, limits=SMALL) == {"E684"}
 
 
 @pytest.mark.trust("UP-04")

@@ -13,6 +13,7 @@ XSS = r'''
 <img src="x"onerror="alert(1)">
 <img """><script>alert(1)</script>">
 <img src=javascript:alert(1)>
+<img src="https://evil.example/pixel.png" alt=x>
 <img src=`javascript:alert(1)`>
 <img srcset="https://evil.example/a 1x" src=a>
 <img src=x:x onerror=alert(1)//

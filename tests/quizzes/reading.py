@@ -13,10 +13,10 @@ FILE = "icp.md"
 
 @dataclass(frozen=True)
 class Nowhere:
-    """Links that all lead to where they say."""
+    """Links that all lead to where they say, on a site whose pages stand at its root."""
 
     def link(self, href: str, *, line: int) -> str | None:
-        return href
+        return href.removeprefix(".")
 
     def image(self, src: str, *, line: int) -> str | None:
         return src

@@ -107,7 +107,7 @@ See [walking away](./icp.md#selling-vs-walking-away).
     )
     assert question.hints == ("<em>First</em>.", "Second.")
     assert question.shuffle is False
-    assert "./icp.md#selling-vs-walking-away" in question.explanation_html
+    assert "/icp.md#selling-vs-walking-away" in question.explanation_html
 
 
 def test_a_passage_may_be_the_title() -> None:
@@ -450,9 +450,9 @@ def test_everything_that_holds_now_can_be_written() -> None:
         ":grade: best",
         ":kind: practice",
         ":exhausted: wait",
-        ":feedback: score",
+        ":feedback: each",
     )
-    assert rule(*options, ":shuffle: none") == Rule(kind="practice", feedback="score", shuffle="none")
+    assert rule(*options, ":shuffle: none") == Rule(kind="practice", feedback="each", shuffle="none")
 
 
 # -- trust

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from quizzes.options import default_fault
 from tests.quizzes.reading import read, read_question
 
 GOOD = """
@@ -781,9 +782,22 @@ def test_what_comes_later_says_so(name: str) -> None:
     assert all("not supported yet" in problem.message for problem in later)
 
 
-def test_front_matter_defaults_are_checked_once_a_page_that_has_questions() -> None:
-    defaults = {"pass": "80", "attempts": "2", "shufle": "none", "kind": "practice"}
-    found = read(GOOD + GOOD.replace("good", "good-2"), defaults)
-    assert found.codes == [("E301", 1)] * 3
-    assert found.checks[0].rule.kind == "practice"
-    assert read("# No questions\n", defaults).codes == []
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("pass", "80", "cannot be read"),
+        ("attempts", "2", "not supported yet"),
+        ("shufle", "none", "did you mean “shuffle”"),
+        ("id", "check", "no option"),
+    ],
+)
+def test_a_front_matter_default_that_cannot_be_used_is_told_and_left_out(
+    key: str, value: str, told: str
+) -> None:
+    assert told in (default_fault(key, value) or "")
+    assert read(GOOD, {key: value}).checks[0].rule == read(GOOD).checks[0].rule
+
+
+def test_a_front_matter_default_that_can_be_used_holds() -> None:
+    assert default_fault("kind", "practice") is None
+    assert read(GOOD, {"kind": "practice"}).checks[0].rule.kind == "practice"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from accounts.models import AuditEvent, User
 from courses.models import ModuleVersion, PageMedia
@@ -97,7 +97,7 @@ class World:
         self.sign_in(client, who)
         return client
 
-    def sign_in(self, client: Client, who: str) -> None:
+    def sign_in(self, client: RequestFactory, who: str) -> None:
         """Give a browser the cookie of this person, and no other."""
         client.cookies.clear()
         if who in self.sessions:
