@@ -86,8 +86,12 @@ class Links:
         return path or "", found, slugify(fragment)
 
     def _address(self, found: Page, slug: str) -> str:
-        """Pages are named by their permanent address; a passage of the same page by its fragment alone."""
-        anchor = f"#u-{slug}" if slug else ""
+        """Pages are named by their permanent address; a passage of the same page by its fragment alone.
+
+        A fragment that names the page's own title is the page itself.
+        """
+        is_passage = any(heading.slug == slug for heading in found.parsed.headings)
+        anchor = f"#u-{slug}" if is_passage else ""
         return anchor if anchor and found is self.page else page_url(found.uuid) + anchor
 
     def _file(self, path: str, written: str, line: int) -> str | None:

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ("entries", models.JSONField(default=list)),
                 ("restricted", models.BooleanField(default=False)),
                 ("problems", models.JSONField(default=list)),
+                ("package", models.JSONField(default=dict)),
                 ("origin", models.CharField(blank=True, max_length=300)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
