@@ -18,8 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from quizzes import grading
-from quizzes.models import QuizItem, QuizVersion, Response, Round
-from quizzes.standing import Standing, standings
+from quizzes.models import QuizVersion, Response, Round
+from quizzes.standing import Standing, content_of, standings
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -225,8 +225,8 @@ def _finish(standing: Standing) -> None:
     round_ = standing.last
     assert round_ is not None
     best = standing.best()
-    items = QuizItem.objects.filter(quiz_version=round_.quiz_version_id).select_related("question_version")
-    points = {item.question_version.question_id: item.question_version.spec.points for item in items}
+    questions = content_of(round_.quiz_version_id).questions
+    points = {question.question_id: question.spec.points for question in questions}
     full = sum(points.values(), Fraction(0))
     earned = sum((worth * best.get(question, Fraction(0)) for question, worth in points.items()), Fraction(0))
     round_.finished_at = timezone.now()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -147,46 +148,48 @@ class Standing:
         return [Asked(response.question_version, response) for response in right.values()]
 
 
-def standings(user: User, live: Mapping[int, int]) -> dict[int, Standing]:
-    """Where the user stands in these checks, by quiz id. `live` gives the live version of each, by row ids.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one version of a check asks, in order."""
 
-    One query, and a second one where a check was not begun or has changed since.
+    version: QuizVersion
+    questions: tuple[QuestionVersion, ...]
+
+    def question(self, version: int) -> QuestionVersion:
+        """The question with this row id."""
+        return next(question for question in self.questions if question.pk == version)
+
+
+@lru_cache(maxsize=1000)
+def content_of(version: int) -> Content:
+    """The content of one version of a check, by row id.
+
+    These rows are written once and never changed, so the process may remember them:
+    no query, and no reading of JSON, for what every learner is asked.
     """
-    rows = (
-        Response.objects.filter(user=user, round__quiz__in=live)
-        .select_related("round__quiz_version__quiz", "question_version")
-        .order_by("round__number", "position")
-    )
+    items = QuizItem.objects.filter(quiz_version=version).order_by("position")
+    rows = list(items.select_related("quiz_version__quiz", "question_version"))
+    return Content(rows[0].quiz_version, tuple(row.question_version for row in rows))
+
+
+def standings(user: User, live: Mapping[int, int]) -> dict[int, Standing]:
+    """Where the user stands in these checks, by quiz id; one query.
+
+    `live` gives the live version of each, by row ids.
+    """
+    rows = Response.objects.filter(user=user, round__quiz__in=live).select_related("round")
     by_quiz: dict[int, list[Response]] = {quiz: [] for quiz in live}
-    for response in rows:
+    for response in rows.order_by("round__number", "position"):
         by_quiz[response.round.quiz_id].append(response)
-    unknown = [live[quiz] for quiz, found in by_quiz.items() if not _shows_live(found, live[quiz])]
-    items = _items(unknown)
-    return {quiz: _standing(user, found, items.get(live[quiz], [])) for quiz, found in by_quiz.items()}
+    return {quiz: _standing(user, found, content_of(live[quiz])) for quiz, found in by_quiz.items()}
 
 
-def _shows_live(responses: Sequence[Response], version: int) -> bool:
-    """The first round asks every question, so what it froze is the live check while that is unchanged."""
-    return bool(responses) and responses[0].round.quiz_version_id == version
-
-
-def _items(versions: Sequence[int]) -> dict[int, list[QuizItem]]:
-    found: dict[int, list[QuizItem]] = {}
-    if versions:
-        items = QuizItem.objects.filter(quiz_version__in=versions)
-        items = items.select_related("quiz_version__quiz", "question_version")
-        for item in items.order_by("quiz_version", "position"):
-            found.setdefault(item.quiz_version_id, []).append(item)
-    return found
-
-
-def _standing(user: User, responses: list[Response], items: list[QuizItem]) -> Standing:
-    rounds = list({response.round_id: response.round for response in responses}.values())
-    for response in responses:  # one object a round, however many rows named it
-        response.round = next(round_ for round_ in rounds if round_.pk == response.round_id)
-    if items:
-        live, questions = items[0].quiz_version, [item.question_version for item in items]
-    else:
-        live = rounds[0].quiz_version
-        questions = [r.question_version for r in responses if r.round_id == rounds[0].pk]
-    return Standing(user.pk, live, rounds, responses, questions)
+def _standing(user: User, responses: list[Response], live: Content) -> Standing:
+    rounds: dict[int, Round] = {}
+    for response in responses:
+        # One object a round, however many rows name it.
+        round_ = response.round = rounds.setdefault(response.round_id, response.round)
+        asked = content_of(round_.quiz_version_id)
+        round_.quiz_version = asked.version
+        response.question_version = asked.question(response.question_version_id)
+    return Standing(user.pk, live.version, list(rounds.values()), responses, list(live.questions))

@@ -9,11 +9,14 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
+from quizzes.standing import content_of
+
 
 @pytest.fixture(autouse=True)
 def nothing_cached() -> Iterator[None]:
-    """No session and no count of failed sign-ins is left over from another test."""
+    """No session, no count of failed sign-ins and no check is left over from another test."""
     cache.clear()
+    content_of.cache_clear()  # a row id means something else after a rollback
     yield
     cache.clear()
 
