@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from tests.trust.world import World, build
 
@@ -25,22 +27,15 @@ def refusals_are_not_logged() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def the_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[World]]:
-    """Holds the file's transaction open; the first test that asks for the world fills the list.
-
-    A file of tests that asks for the world asks for no other database: pytest-django
-    closes the connection after a test of its own.
-    """
+def the_world(django_db_setup: None, django_db_blocker: Any, files_of_the_suite: Path) -> Iterator[World]:
+    """The site of `tests.trust.world`, built once for a file of tests."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield []
+        with override_settings(MEDIA_ROOT=files_of_the_suite):
+            yield build()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(the_world: list[World]) -> Iterator[World]:
-    """The site of `tests.trust.world`, as new."""
-    if not the_world:
-        the_world.append(build())
-    with transaction.atomic():
-        yield the_world[0]
-        transaction.set_rollback(True)
+def world(the_world: World, db: None) -> World:
+    """The same as it was built, whatever other tests did to it."""
+    return the_world
