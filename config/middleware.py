@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -105,7 +105,17 @@ class SignInFirst(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         """The way to sign in and back: a redirect, or for a fragment a word to htmx."""
         htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+        sign_in = f"{resolve_url('account_login')}?{urlencode({'next': _page_of(request, htmx)}, safe='/')}"
         if not htmx:
-            return super().handle_no_permission(request, view_func)
-        back = urlencode({"next": htmx.current_url_abs_path or "/"})
-        return HttpResponse(status=401, headers={"HX-Redirect": f"{resolve_url('account_login')}?{back}"})
+            return HttpResponseRedirect(sign_in)
+        return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+
+
+def _page_of(request: HttpRequest, htmx: HtmxDetails) -> str:
+    """The page that the visitor had before them: what a form posts to cannot be looked at."""
+    if htmx:
+        return htmx.current_url_abs_path or "/"
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from.path if came_from.netloc == request.get_host() and came_from.path else "/"

@@ -84,4 +84,3 @@ def _card(
         completed_at=record.facts.completed_at,
         certificate_url=pages.certificate_url(certificate) if certificate else "",
     )
-

@@ -255,9 +255,11 @@ def _verdict(question: spec.Question, grade: grading.Grade) -> str:
         return _("No answer given")
     if question.type != "multiple":
         return _("Not this one")
-    told = {
-        "right": grade.right_chosen,
-        "chosen": grade.right_chosen + grade.wrong_chosen,
-        "missing": grade.right_total - grade.right_chosen,
-    }
-    return _("%(right)d of your %(chosen)d ticks right, %(missing)d still missing") % told
+    missing = grade.right_total - grade.right_chosen
+    still = ngettext("%(n)d right answer is still missing", "%(n)d right answers are still missing", missing)
+    chosen = grade.right_chosen + grade.wrong_chosen
+    told = ngettext(
+        "%(right)d of your %(n)d tick is right", "%(right)d of your %(n)d ticks are right", chosen
+    )
+    parts = [told % {"right": grade.right_chosen, "n": chosen}, still % {"n": missing}]
+    return ", ".join(parts if missing else parts[:1])

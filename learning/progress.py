@@ -20,7 +20,6 @@ from learning.outline import Facts, Outline, asked
 from learning.record import Record, outline_of, record_of
 from quizzes import rounds
 from quizzes.models import QuizVersion, Round
-from quizzes.standing import Standing
 
 # "Last active" is for people; it is not worth a write at every click.
 ACTIVE_EVERY = timedelta(minutes=5)
@@ -39,11 +38,13 @@ def note_opened(*, user: User, section: SectionVersion, record: Record) -> None:
 
 
 @transaction.atomic
-def save_answers(*, user: User, section: SectionVersion, quiz: QuizVersion, sent: rounds.Sent) -> Standing:
+def save_answers(
+    *, user: User, section: SectionVersion, quiz: QuizVersion, sent: rounds.Sent
+) -> rounds.Outcome:
     """Keep choices without grading them (`rounds.save`)."""
-    standing = rounds.save(user=user, quiz=quiz, sent=sent)
+    outcome = rounds.save(user=user, quiz=quiz, sent=sent)
     _note_active(user, section)
-    return standing
+    return outcome
 
 
 @transaction.atomic

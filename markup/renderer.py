@@ -128,7 +128,8 @@ class PageRenderer(RendererHTML):
         return self.renderToken(tokens, idx, options, env)
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return '<div class="table-scroll" tabindex="0" role="region" aria-label="Table">\n<table>\n'
+        # A group, not a region: a page with two tables would have two landmarks of one name.
+        return '<div class="table-scroll" tabindex="0" role="group" aria-label="Table">\n<table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</table>\n</div>\n"

@@ -40,7 +40,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _VALUES = {
-    "div": {"role": {"note", "region"}, "tabindex": {"0"}},
+    "div": {"role": {"note", "group"}, "tabindex": {"0"}},
     "pre": {"tabindex": {"0"}},
     "img": {"loading": {"lazy"}},
     "input": {"type": {"checkbox"}},

@@ -60,17 +60,17 @@ class Outcome:
 
 
 @transaction.atomic
-def save(*, user: User, quiz: QuizVersion, sent: Sent) -> Standing:
+def save(*, user: User, quiz: QuizVersion, sent: Sent) -> Outcome:
     """Keep the choices of a form without grading them; opens the round when it is the first save.
 
-    Raises `Changed` or `NotAsked`, and then nothing was written.
+    What was checked meanwhile stays as it was, and the outcome says so. Raises `Changed` or
+    `NotAsked`, and then nothing was written.
     """
     standing = _locked(user, quiz)
     if not _is_current(standing, sent):
         raise Changed
     _open_if_pending(standing, user)
-    _fill(standing, sent)
-    return standing
+    return Outcome(standing, already=_fill(standing, sent))
 
 
 @transaction.atomic

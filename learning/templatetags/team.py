@@ -62,7 +62,12 @@ def moment(at: datetime) -> SafeString:
     """A `<time>` that says "today" or "12 May 2026", with the exact one on hover, in the site's time zone."""
     local = timezone.localtime(at)
     exact = f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, _in_words(local))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        exact,
+        _in_words(local),
+    )
 
 
 def _in_words(local: datetime) -> str:

@@ -81,8 +81,9 @@ def _act(
 ) -> HttpResponse:
     user = request.user
     if act == "save":
-        standing = progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
-        return _saved(request, section, standing)
+        return _saved(
+            request, section, progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
+        )
     if act == "again":
         standing = rounds.again(user=user, quiz=quiz, sent=sent)
         return _fragment(request, section, standing, focus=f"check-{standing.live.quiz.key}")
@@ -102,10 +103,17 @@ def _act(
     return _checked(request, section, outcome, question)
 
 
-def _saved(request: SignedInRequest, section: SectionVersion, standing: Standing) -> HttpResponse:
+def _saved(request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome) -> HttpResponse:
+    key = outcome.standing.live.quiz.key
+    if outcome.already:
+        return _fragment(request, section, outcome.standing, focus=f"notice-{key}", notice=_already())
     if request.htmx:
         return HttpResponse(_("Saved"))
-    return HttpResponseRedirect(f"{pages.section_url(section)}#check-{standing.live.quiz.key}")
+    return HttpResponseRedirect(f"{pages.section_url(section)}#check-{key}")
+
+
+def _already() -> str:
+    return _("Already checked in another tab or on another device: that answer counts.")
 
 
 def _checked(
@@ -113,11 +121,7 @@ def _checked(
 ) -> HttpResponse:
     if outcome.blanks:
         return _blank(request, section, outcome, only=bool(question))
-    notice = (
-        _("Already checked in another tab or on another device: that answer counts.")
-        if outcome.already
-        else ""
-    )
+    notice = _already() if outcome.already else ""
     key = outcome.standing.live.quiz.key
     focus = f"verdict-{question}" if question and not outcome.finished else f"result-{key}"
     return _fragment(request, section, outcome.standing, focus=focus, notice=notice, question=question)
@@ -203,6 +207,8 @@ def _announcement(view: checks.CheckView, question: str) -> str:
     if view.state != "open" and view.result_line:
         return view.result_line
     so_far = _("%(right)d of %(total)d right") % {"right": view.right, "total": view.total}
+    if not question and view.round > 1:
+        return _("Round %(round)d. %(so_far)s.") % {"round": view.round, "so_far": so_far}
     return f"{card.verdict}. {so_far}." if card and card.verdict else so_far
 
 

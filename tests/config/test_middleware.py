@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -130,7 +130,8 @@ def test_signing_out_empties_what_the_browser_kept() -> None:
 @pytest.mark.parametrize("method", ["get", "head", "options", "post", "put", "patch", "delete", "trace"])
 @pytest.mark.parametrize("trick", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"])
 def test_no_method_and_no_override_passes_the_door(client: Client, method: str, trick: str) -> None:
-    response = getattr(client, method)("/modules/icp/", headers={trick: "GET"})
+    came_from = {"Referer": "http://testserver/modules/icp/"}
+    response = getattr(client, method)("/modules/icp/", headers={trick: "GET", **came_from})
     assert (response.status_code, response.headers["Location"]) == (
         302,
         "/accounts/login/?next=/modules/icp/",
@@ -193,3 +194,20 @@ def test_a_body_that_no_form_sends_is_refused_before_it_is_read(client, url):
         },
     )
     assert answer.status_code == 413
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/modules/icp/", "/modules/icp/"),
+        ("http://evil.example/modules/icp/", "/"),
+        ("", "/"),
+        ("nonsense", "/"),
+    ],
+)
+def test_whose_form_finds_no_session_comes_back_to_the_page_and_not_to_what_it_posted_to(
+    client: Client, referer: str, back: str
+) -> None:
+    response = client.post("/pages/9d2d6f0f-1f6f-4a52-8d63-4d9e0c2b9a11/done/", headers={"Referer": referer})
+    assert response.headers["Location"] == "/accounts/login/?" + urlencode({"next": back}, safe="/")

@@ -121,7 +121,7 @@ def test_partly_right_says_how_many_and_how_many_are_missing(learner: Hand):
     page = learner.get("/modules/apples/growing/")
     learner.press(page, "check:que2", {"que2": ["First right of que2", "First wrong of que2"]})
     card = text_of(learner.get("/modules/apples/growing/").select_one("#q-que2"))
-    assert "1 of your 2 ticks right, 1 still missing" in card
+    assert "1 of your 2 ticks are right, 1 right answer is still missing" in card
 
 
 def test_show_me_is_offered_after_the_second_miss_and_counts_later(learner: Hand):

@@ -51,7 +51,7 @@ class Taking:
         now = {"token": standing(self.user, self.quiz).token, "sender": uuid4(), **fields}
         return rounds.Sent(answers=keys, **now)
 
-    def save(self, answers, **fields) -> Standing:
+    def save(self, answers, **fields) -> rounds.Outcome:
         return rounds.save(user=self.user, quiz=self.quiz, sent=self.sent(answers, **fields))
 
     def check(self, answers, *, only=None, blanks_too=False, **fields) -> rounds.Outcome:
@@ -149,6 +149,14 @@ def test_two_tabs_with_different_answers_one_grade_and_the_second_is_told(taking
     rounds.check(user=taking.user, quiz=taking.quiz, sent=one, only="que1")
     outcome = rounds.check(user=taking.user, quiz=taking.quiz, sent=two, only="que1")
     assert outcome.already == ("que1",)
+    assert Response.objects.get(question__key="que1").share == 0
+
+
+@pytest.mark.trust("QZ-04")
+def test_a_save_after_the_check_is_told_and_changes_nothing(taking: Taking):
+    late = taking.sent({"que1": "The right one"})
+    taking.check({"que1": "The wrong one"}, only="que1")
+    assert rounds.save(user=taking.user, quiz=taking.quiz, sent=late).already == ("que1",)
     assert Response.objects.get(question__key="que1").share == 0
 
 

@@ -89,9 +89,9 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         | {"locked": f"/modules/{slugs['ladder']}/second/"},
         "/pages/<uuid:uuid>/": {label: f"/pages/{uuid}/" for label, uuid in pages.items()},
         "/pages/<uuid:uuid>/checks/<slug:quiz_key>/": {
-            label: f"/pages/{uuid}/checks/quiz/" for label, uuid in pages.items()
+            label: f"/pages/{uuid}/checks/check/" for label, uuid in pages.items()
         }
-        | {"locked": f"/pages/{place('locked')}/checks/quiz/"},
+        | {"locked": f"/pages/{place('locked')}/checks/check/"},
         "/pages/<uuid:uuid>/done/": {label: f"/pages/{uuid}/done/" for label, uuid in pages.items()}
         | {"without a check": f"/pages/{place('free')}/done/", "locked": f"/pages/{place('locked')}/done/"},
         "/pages/<uuid:page>/media/<str:digest>/<str:name>": pictures,
@@ -134,7 +134,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
     }
 
 
-OTHER_MODELS = re.compile(r"/admin/(?!accounts/user/)\w+/\w+/")
+OTHER_MODELS = re.compile(r"/admin/(accounts/(?!user/)|quizzes|courses|learning)")
 NO_ROUTE = ["/static/css/base.css", "/static/no-such-file", "/no-such-page/"]
 
 
