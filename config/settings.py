@@ -234,7 +234,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # -- Language and time ---------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Every string goes through gettext, and there is no translation yet: until there is, looking one
+# up for each string of each page would be work for nothing.
+USE_I18N = False
 USE_TZ = True
 TIME_ZONE: str = env.str("COURSEMARK_TIME_ZONE", default="UTC")
 

@@ -8,10 +8,11 @@ in Python; a property test holds them together.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
@@ -19,7 +20,7 @@ from courses.documents import admits
 from courses.models import Module, ModuleVersion, PageMedia, SectionVersion
 
 Gated = TypeVar("Gated", ModuleVersion, SectionVersion)
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 # What a reader's page has no use for.
 _UNREAD = ("version__package", "version__problems", "version__description", "body__source", "body__text")
@@ -28,7 +29,7 @@ _UNREAD = ("version__package", "version__problems", "version__description", "bod
 def visible(pages: QuerySet[Gated], audiences: Collection[str]) -> QuerySet[Gated]:
     """Those of `pages` (of one kind, with `restricted` and `audiences`) that open to these audiences."""
     through: Any = pages.model.audiences.through
-    page = {f"{pages.model._meta.model_name}": OuterRef("pk")}
+    page: dict[str, Any] = {str(pages.model._meta.model_name): OuterRef("pk")}
     admitted = through.objects.filter(audience__in=audiences, **page)
     return pages.filter(Q(restricted=False) | Exists(admitted))
 
@@ -75,15 +76,26 @@ def module_named(slug: str) -> Module:
 
 
 def _section(user: User, **which: str | UUID) -> SectionVersion:
-    """One live section, its version's toc loaded with it: that says already whom the page admits."""
+    """One live section. Its version's toc says whom the page admits."""
     live = SectionVersion.objects.filter(version__live_for__isnull=False, **which)
-    found = _one(live.select_related("section", "version__module", "body").defer(*_UNREAD))
+    found = remembered(_one(live.values_list("pk", flat=True)))
     if not admits(found.version.entry(found.section_id).audiences, user.audiences):
         raise Http404
     return found
 
 
-def _one(rows: QuerySet[Row]) -> Row:
+@lru_cache(maxsize=500)
+def remembered(section_version: int) -> SectionVersion:
+    """A section of one version, with its page, its version and its module, by row id.
+
+    Versions are written once and never changed, so the process may remember what every
+    reader gets: which of them is live is asked each time, and so is who may read it.
+    """
+    sections = SectionVersion.objects.select_related("section", "version__module", "body")
+    return sections.defer(*_UNREAD).get(pk=section_version)
+
+
+def _one(rows: QuerySet[Any, Row]) -> Row:
     found = rows.first() if rows.ordered else rows.order_by("pk").first()
     if found is None:
         raise Http404

@@ -52,6 +52,12 @@ class QuestionView:
     shown: bool = False
     error: str = ""
     saved_line: str = ""
+    label: str = ""
+
+    @property
+    def input(self) -> str:
+        """The kind of field that a choice is made with."""
+        return "checkbox" if self.type == "multiple" else "radio"
 
 
 @dataclass(slots=True)
@@ -136,8 +142,10 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         missed=len(standing.to_ask()) if not standing.is_open and not standing.passed else 0,
     )
     titles = {f"#u-{heading['slug']}": heading["text"] for heading in headings}
+    passage, label = _("the passage"), _("Question %(n)d of %(total)d")
     for question in view.questions:
-        question.see_title = titles.get(question.see_url, _("the passage"))
+        question.see_title = titles.get(question.see_url, passage)
+        question.label = label % {"n": question.number, "total": view.total}
     _results(view, standing)
     return view
 

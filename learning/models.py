@@ -35,6 +35,8 @@ class ModuleProgress(models.Model):
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     last_active_at = models.DateTimeField(default=timezone.now)
     last_section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+")
+    # The person's newest completion of the module, so that one row says where they are.
+    completion = models.ForeignKey("Completion", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "module"], name="module_progress_once")]

@@ -178,6 +178,9 @@ def _complete(user: User, version: ModuleVersion, cause: Cause) -> None:
         full_num=full.numerator,
         full_den=full.denominator,
     )
+    ModuleProgress.objects.update_or_create(
+        user=user, module_id=version.module_id, defaults={"completion": completion}
+    )
     organisation = user.organisation.name if user.organisation else ""
     Certificate.objects.create(
         completion=completion, name=str(user), organisation=organisation, title=version.title

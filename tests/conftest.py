@@ -9,14 +9,16 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
+from courses.access import remembered
 from quizzes.standing import content_of
 
 
 @pytest.fixture(autouse=True)
 def nothing_cached() -> Iterator[None]:
-    """No session, no count of failed sign-ins and no check is left over from another test."""
+    """No session, no count of failed sign-ins and no content is left over from another test."""
     cache.clear()
     content_of.cache_clear()  # a row id means something else after a rollback
+    remembered.cache_clear()
     yield
     cache.clear()
 

@@ -101,4 +101,6 @@ def visit(page: Page, address: str) -> None:
     assert answer.status == (404 if address == MISSING else 200), address
 
 
-BROKEN_PAGE = page_source("Broken", ":::{question} Nobody knows\n:id: x\n\nWhich?\n\n- [ ] One\n- [ ] Two\n\n:::\n").encode()
+BROKEN_PAGE = page_source(
+    "Broken", ":::{question} Nobody knows\n:id: x\n\nWhich?\n\n- [ ] One\n- [ ] Two\n\n:::\n"
+).encode()

@@ -62,14 +62,14 @@ def take_section(keyboard: Keyboard, slug: str, *, enter_checks: bool) -> None:
     keyboard.tab_to("a.skip")
     keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    for question, rights in right_answers(page).items():
-        keyboard.choose(question, rights)
+    for asked, rights in right_answers(page).items():
+        keyboard.choose(asked, rights)
         if not enter_checks:  # Enter in a choice checks its question too
-            keyboard.tab_to(f'button[value="check:{question}"]')
+            keyboard.tab_to(f'button[value="check:{asked}"]')
         keyboard.press("Enter")
-        expect(page.locator(f"#q-{question} .verdict")).to_contain_text("Right")
+        expect(page.locator(f"#q-{asked} .verdict")).to_contain_text("Right")
         is_last = page.locator(".result").count()
-        expect(page.locator(".result" if is_last else f"#verdict-{question}")).to_be_focused()
+        expect(page.locator(".result" if is_last else f"#verdict-{asked}")).to_be_focused()
     expect(page.locator(".result")).to_have_class(re.compile("passed"))
     expect(page.locator(".toc [aria-current=page]")).to_have_class(re.compile("done"))
     assert_accessible(page)

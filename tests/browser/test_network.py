@@ -39,7 +39,13 @@ def _route(page: Page, on: bool, handler: Callable[[Route], Any]) -> None:
 
 
 CUTS = pytest.mark.parametrize("cut", [offline, refused, unavailable])
-LOST = ("Failed to load resource", "htmx:sendError", "htmx:responseError", "Response Status Error Code 503", *REPLACED)
+LOST = (
+    "Failed to load resource",
+    "htmx:sendError",
+    "htmx:responseError",
+    "Response Status Error Code 503",
+    *REPLACED,
+)
 
 # Everything that ever stood beside the question, in order.
 LISTEN = """(id) => {
@@ -142,7 +148,9 @@ def test_a_check_whose_answer_is_lost_counts_once(page: Page):
     assert checked == [answer("que1").checked_at]
 
 
-def test_when_every_other_request_is_dropped_all_is_saved_in_the_end(open_page: OpenPage, complaints: Complaints):
+def test_when_every_other_request_is_dropped_all_is_saved_in_the_end(
+    open_page: OpenPage, complaints: Complaints
+):
     complaints.expect(*LOST)
     names = [f"que{n}" for n in range(6)]
     a_module("Apples", {"Growing": "".join(question(name) for name in names)})

@@ -97,7 +97,9 @@ class Visitor:
         assert status == 200, f"{path}: {status}"
         return BeautifulSoup(body, "html.parser")
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None, *, htmx: bool = False) -> tuple[int, str]:
+    def ask(
+        self, method: str, path: str, form: dict[str, str] | None = None, *, htmx: bool = False
+    ) -> tuple[int, str]:
         """Status and body of an answer. Raises OSError or HTTPException when none arrives whole."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 from pathlib import Path
@@ -46,8 +45,11 @@ def test_a_port_that_is_none_is_told_in_one_sentence(tmp_path: Path, port: str):
 
 
 PYTHONS = {
-    "older": ('#!/bin/sh\necho old\n', "Python 3.11 or newer"),
-    "without-venv": ('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\necho 3.12\n', "apt-get install python3-venv"),
+    "older": ("#!/bin/sh\necho old\n", "Python 3.11 or newer"),
+    "without-venv": (
+        '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\necho 3.12\n',
+        "apt-get install python3-venv",
+    ),
     "broken": ("#!/bin/sh\nexit 127\n", "Install python3"),
 }
 
@@ -71,7 +73,7 @@ def test_it_serves_until_ctrl_c(tmp_path: Path):
         assert visitor.ask("GET", "/")[0] == 302
         # The demo says who can sign in; nothing of it is for everybody on this machine.
         assert "partner@acme.example" in visitor.get("/accounts/login/").text
-        assert os.stat(tmp_path / "demo-secret-key").st_mode & 0o077 == 0
+        assert (tmp_path / "demo-secret-key").stat().st_mode & 0o077 == 0
         assert server.interrupt() == 0
     finally:
         server.close()
