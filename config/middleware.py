@@ -29,6 +29,8 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )  # fmt: skip
 
+SIGN_OUT = ("account_logout", "admin:logout")
+
 
 def security_headers(get_response: GetResponse) -> GetResponse:
     """On every answer, static files and errors included: nobody embeds it, and it asks for no device."""
@@ -57,7 +59,7 @@ def private_unless_said(get_response: GetResponse) -> GetResponse:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Cookie", "HX-Request"])
         match = request.resolver_match
-        if request.method == "POST" and match is not None and match.view_name == "account_logout":
+        if request.method == "POST" and match is not None and match.view_name in SIGN_OUT:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 

@@ -6,15 +6,20 @@ from playwright.sync_api import Page
 
 FAR = 150  # presses of Tab after which something counts as out of reach
 
-# The focus is on it, can be seen, and nothing lies over it.
+# Is the focus on it, does a line around it show that, and does nothing lie over its visible part?
 STOP = """(wanted) => {
-  const here = document.activeElement;
+  const here = document.activeElement, box = here.getBoundingClientRect();
   const ringed = (e) => {
     const style = getComputedStyle(e);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   };
-  const ring = here === document.body || [here, here.closest("label, summary")].some((e) => e && ringed(e));
-  return { there: here.matches(wanted), ring, name: here.outerHTML.slice(0, 120) };
+  const ring = [here, here.closest("label, summary")].some((e) => e && ringed(e));
+  const middle = (from, to, edge) => (Math.max(from, 0) + Math.min(to, edge)) / 2;
+  const over = document.elementFromPoint(
+    middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
+  const seen = over && (here.contains(over) || over.contains(here) || over.closest("label")?.contains(here));
+  return { there: here.matches(wanted), shown: here === document.body || (ring && !!seen),
+    name: here.outerHTML.slice(0, 120) };
 }"""
 
 
@@ -29,7 +34,7 @@ class Keyboard:
         for _press in range(FAR):
             self.press(key)
             stop = self.page.evaluate(STOP, wanted)
-            assert stop["ring"], f"nothing shows the focus on {stop['name']}"
+            assert stop["shown"], f"the focus cannot be seen on {stop['name']}"
             if stop["there"]:
                 return
         raise AssertionError(f"{wanted} is not within {FAR} presses of {key} on {self.page.url}")

@@ -111,3 +111,16 @@ def test_a_section_is_printed_without_its_furniture(open_page: OpenPage):
     for furniture in (".head", ".toc", ".reader-here", ".pager"):
         expect(page.locator(furniture)).to_be_hidden()
     expect(page.get_by_role("heading", name="Reading", exact=True)).to_be_visible()
+
+
+def test_the_admin_keeps_the_policy_of_the_site(open_page: OpenPage, complaints: Complaints):
+    """Django's own pages, with their scripts and styles, under the same Content-Security-Policy."""
+    complaints.expect("favicon.ico")  # they name no icon, so the browser asks for the usual one
+    scene.set_up()
+    page = open_page("superuser")
+    page.goto("/admin/")
+    found = page.locator("#content a").evaluate_all("links => links.map((link) => link.pathname)")
+    lists = [path for path in dict.fromkeys(found) if path.startswith("/admin/")]
+    assert lists
+    for address in lists:
+        scene.visit(page, address)

@@ -52,7 +52,11 @@ def doors(world: World, name: str) -> Iterator[tuple[str, str, int]]:
     yield "GET", picture, 200
     yield "GET", f"{picture}?download=1", 200
     yield "HEAD", picture, 200
-    yield "POST", f"/pages/{page}/checks/check/", 400  # the form is damaged, which is said only behind the gate
+    yield (
+        "POST",
+        f"/pages/{page}/checks/check/",
+        400,
+    )  # the form is damaged, which is said only behind the gate
     yield "POST", f"/pages/{page}/done/", 400  # its check must be passed
 
 
@@ -63,7 +67,12 @@ def test_page_picture_check_and_progress_open_to_the_same_people(world, name):
         may = OPENS_TO[name] in AUDIENCES.get(who, ())
         client = world.client(who)
         for method, address, status in doors(world, name):
-            for headers in ({}, {"HX-Request": "true"}, {"Range": "bytes=0-3"}, {"X-HTTP-Method-Override": "GET"}):
+            for headers in (
+                {},
+                {"HX-Request": "true"},
+                {"Range": "bytes=0-3"},
+                {"X-HTTP-Method-Override": "GET"},
+            ):
                 response = client.generic(method, address, headers=headers)
                 expected = {status, 206} if "Range" in headers and "media" in address else {status}
                 assert response.status_code in (expected if may else {404}), (who, method, address, headers)
@@ -199,7 +208,10 @@ def test_a_preview_shows_what_that_audience_will_see(world, audience, hidden):
 
 @pytest.mark.trust("LK-03")
 def test_an_old_address_leads_on_through_the_gate_and_a_draft_has_none(world):
-    assert world.client("partner").get(f"/pages/{place('open')}/").headers["Location"] == "/modules/apples/growing/"
+    assert (
+        world.client("partner").get(f"/pages/{place('open')}/").headers["Location"]
+        == "/modules/apples/growing/"
+    )
     for who in SIGNED_IN:
         client = world.client(who)
         for address in (
@@ -213,5 +225,3 @@ def test_an_old_address_leads_on_through_the_gate_and_a_draft_has_none(world):
             "/team/draft-wagtail/",
         ):
             assert client.get(address).status_code == 404, (who, address)
-
-

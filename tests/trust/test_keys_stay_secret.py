@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from django.http import HttpResponse
 
 from learning import checks
 from quizzes.models import QuizVersion
@@ -60,7 +60,7 @@ def secrets(told: str) -> set[str]:
     return set(re.findall(rf"(?:{TOLD}-\d-\w+|{WHY}-\d|{re.escape(WEIGHT)})", told.lower()))
 
 
-def whole(response: HttpResponse) -> str:
+def whole(response: Any) -> str:
     return response.content.decode() + str(response.headers.items()) + str(response.cookies)
 
 
@@ -81,7 +81,12 @@ def elsewhere(learner: Hand) -> set[str]:
     """The canaries on all pages but the one with the check."""
     found: set[str] = set()
     for address in around():
-        for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}, {"Range": "bytes=0-9999"}):
+        for headers in (
+            {},
+            {"HX-Request": "true"},
+            {"Accept": "application/json"},
+            {"Range": "bytes=0-9999"},
+        ):
             if address != PAGE:
                 found |= secrets(whole(learner.client.get(address, headers=headers)))
     return found
@@ -124,7 +129,10 @@ def test_partly_right_does_not_say_which_tick_was_right(learner):
     page = learner.client.get(PAGE)
     card = soup(page).select_one("#q-question-2")
     assert "1 of your 2 ticks" in text_of(card)
-    assert secrets(whole(page)) == {f"{TOLD}-2-alder", f"{TOLD}-2-birch"}  # what was chosen, not what was right
+    assert secrets(whole(page)) == {
+        f"{TOLD}-2-alder",
+        f"{TOLD}-2-birch",
+    }  # what was chosen, not what was right
     shapes = {shape(option) for option in card.select(".choice.chosen")}
     assert len(shapes) == 1
     assert len({shape(option) for option in card.select(".choice:not(.chosen)")}) == 1
@@ -187,8 +195,13 @@ def test_the_keys_of_options_follow_from_their_words_alone():
     turned = asked(1).replace("[x] Birch", "[ ] Birch").replace("[ ] Dogwood", "[x] Dogwood")
     publish(source("Elms", {"Leaves": turned}))
     found = [
-        {choice.html: choice.key for choice in version.question_versions.get(question__key="question-1").spec.choices}
-        for version in QuizVersion.objects.filter(question_versions__question__key="question-1").order_by("pk")
+        {
+            choice.html: choice.key
+            for choice in version.question_versions.get(question__key="question-1").spec.choices
+        }
+        for version in QuizVersion.objects.filter(question_versions__question__key="question-1").order_by(
+            "pk"
+        )
     ]
     assert len(found) == 2
     assert found[0] == found[1]

@@ -35,7 +35,7 @@ def greedy(world: World, **form: Any) -> dict[str, Any]:
     return {**sent, "score": "100", "correct": "true", "_method": "PUT", "grade": "1", **form}
 
 
-def people() -> list[dict[str, Any]]:
+def people() -> list[Any]:
     return list(User.objects.order_by("pk").values())
 
 
@@ -47,7 +47,13 @@ def test_an_answer_takes_the_choices_and_nothing_else(world):
     wrong = next(
         c.key for c in version.question_versions.get(question__key="que1").spec.choices if not c.right
     )
-    form = {"key": str(uuid4()), "round": f"1-{version.pk}", "seq": "1", "answer-que1": wrong, "act": "check:que1"}
+    form = {
+        "key": str(uuid4()),
+        "round": f"1-{version.pk}",
+        "seq": "1",
+        "answer-que1": wrong,
+        "act": "check:que1",
+    }
     response = client.post(f"/pages/{place('open')}/checks/check/", greedy(world, **form))
     assert response.status_code == 302
     assert people() == before
@@ -98,7 +104,12 @@ def test_publishing_takes_a_reason_and_nothing_else(world):
     assert response.status_code == 302
     second.refresh_from_db()
     assert (second.published_by, second.why) == (world.people["author"], "A fix")
-    assert (second.title, second.number, second.restricted, second.digest) == ("Cherry", 2, True, second.digest)
+    assert (second.title, second.number, second.restricted, second.digest) == (
+        "Cherry",
+        2,
+        True,
+        second.digest,
+    )
     assert second.published_at is not None
     assert second.published_at.year > 2001
     first.refresh_from_db()

@@ -30,7 +30,12 @@ HOW = f"Run `{WRITE}=1 python -m pytest tests/trust/test_matrix.py`, read what c
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 # "Opened", "last here", and that a manager took a file away with them.
-READING_MAY_WRITE = {"learning_sectionprogress", "learning_moduleprogress", "accounts_auditevent", "django_session"}
+READING_MAY_WRITE = {
+    "learning_sectionprogress",
+    "learning_moduleprogress",
+    "accounts_auditevent",
+    "django_session",
+}
 LEGEND = f"""\
 # Who gets what: every address of the site x everybody x {" ".join(METHODS)}.
 # One letter a method, in that order; the first three alone for further objects behind the same view.
@@ -97,7 +102,9 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/pages/<uuid:page>/media/<str:digest>/<str:name>": pictures,
         "/completed/<str:slug>/": {"completed by some": f"/completed/{slugs['pears']}/"}
         | {label: f"/completed/{slug}/" for label, slug in modules.items()},
-        "/certificates/<str:serial>/": {f"of {who}": f"/certificates/{serial}/" for who, serial in serials.items()},
+        "/certificates/<str:serial>/": {
+            f"of {who}": f"/certificates/{serial}/" for who, serial in serials.items()
+        },
         "/team/": {"": "/team/"},
         "/team/export.csv": {"": "/team/export.csv"},
         "/team/<str:slug>/": {label: f"/team/{slug}/" for label, slug in modules.items()},
@@ -147,7 +154,9 @@ def knocked(world: World) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     known = targets(world)
     for route in [*dict.fromkeys(where for where, _namespace, _pattern in addresses()), *NO_ROUTE]:
         found = known.get(route) or by_itself(route)
-        assert found, f"The matrix does not know where to knock for {route}: add it to `targets` in {__file__}. {HOW}"
+        assert found, (
+            f"The matrix does not know where to knock for {route}: add it to `targets` in {__file__}. {HOW}"
+        )
         for number, (label, address) in enumerate(found.items()):
             methods = METHODS if number == 0 and not OTHER_MODELS.match(route) else METHODS[:3]
             yield f"{route}  [{label}]" if label else route, address, methods
@@ -190,7 +199,9 @@ class Knocker:
         """What this person gets there; nothing of it is left behind."""
         self.world.sign_in(self.requests, who)
         request = self.requests.generic(method, address, content_type="application/x-www-form-urlencoded")
-        request._dont_enforce_csrf_checks = True  # the gate is asked here; what forged forms get is test_forgery's
+        request._dont_enforce_csrf_checks = (
+            True  # the gate is asked here; what forged forms get is test_forgery's
+        )
         with transaction.atomic(), connection.execute_wrapper(self._note_writes):
             self.reading = method if method in READING else ""
             response = self.handler.get_response(request)
@@ -204,7 +215,9 @@ class Knocker:
     def _note_writes(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        if self.reading and (found := re.match(r'(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w+)"', sql)):
+        if self.reading and (
+            found := re.match(r'(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w+)"', sql)
+        ):
             self.written.add(found[1])
         return execute(sql, params, many, context)
 
@@ -230,7 +243,9 @@ def test_everybody_gets_at_every_address_what_the_matrix_says_and_reading_change
     if os.environ.get(WRITE):
         MATRIX.write_text(found)
     golden = MATRIX.read_text() if MATRIX.exists() else ""
-    assert found == golden, "".join(unified_diff(golden.splitlines(True), found.splitlines(True), "golden", "found")) + HOW
+    assert found == golden, (
+        "".join(unified_diff(golden.splitlines(True), found.splitlines(True), "golden", "found")) + HOW
+    )
 
 
 # -- What must hold of the matrix itself, whoever regenerated it -------------------------------
@@ -275,7 +290,12 @@ def test_a_live_session_of_a_suspended_person_opens_what_no_session_opens():
 def test_head_is_decided_like_get_and_nothing_breaks():
     for route, label, told in rows():
         for who, letters in told.items():
-            assert len(letters) in (3, len(METHODS)), (route, label, who, letters)  # in brackets: a 5xx, or new
+            assert len(letters) in (3, len(METHODS)), (
+                route,
+                label,
+                who,
+                letters,
+            )  # in brackets: a 5xx, or new
             assert letters[0] == letters[1], (route, label, who)
 
 

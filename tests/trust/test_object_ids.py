@@ -57,7 +57,11 @@ def test_an_absurd_name_is_a_page_that_does_not_exist(world):
 
 
 def test_every_route_with_an_object_in_it_is_crafted(world):
-    routes = {where for where, namespace, _pattern in addresses() if re.search(r"<\w+:\w+>", where) and not namespace}
+    routes = {
+        where
+        for where, namespace, _pattern in addresses()
+        if re.search(r"<\w+:\w+>", where) and not namespace
+    }
     known = targets(world)
     assert {route for route in routes if route not in known} == set()
     for route in routes:
@@ -98,7 +102,15 @@ def test_a_uuid_is_written_in_one_way(world):
     uuid = place("open")
     client = world.client("partner")
     assert client.get(f"/pages/{uuid}/").status_code == 302
-    for other in (str(uuid).upper(), uuid.hex, f"{{{uuid}}}", f"urn:uuid:{uuid}", f"{uuid} ", f" {uuid}", f"{uuid}%0a"):
+    for other in (
+        str(uuid).upper(),
+        uuid.hex,
+        f"{{{uuid}}}",
+        f"urn:uuid:{uuid}",
+        f"{uuid} ",
+        f" {uuid}",
+        f"{uuid}%0a",
+    ):
         assert client.get(f"/pages/{other}/").status_code == 404, other
         assert client.post(f"/pages/{other}/done/").status_code == 404, other
 

@@ -97,7 +97,7 @@ class World:
         self.sign_in(client, who)
         return client
 
-    def sign_in(self, client: RequestFactory, who: str) -> None:
+    def sign_in(self, client: Client | RequestFactory, who: str) -> None:
         """Give a browser the cookie of this person, and no other."""
         client.cookies.clear()
         if who in self.sessions:
