@@ -114,10 +114,16 @@ class SignInFirst(LoginRequiredMiddleware):
 
 
 def _page_of(request: HttpRequest, htmx: HtmxDetails) -> str:
-    """The page that the visitor had before them: what a form posts to cannot be looked at."""
+    """The page that the visitor had before them: what a form posts to cannot be looked at.
+
+    Whose form was lost is told so on that page (`unsaved`), after signing in again.
+    """
+    safe = request.method in ("GET", "HEAD")
     if htmx:
-        return htmx.current_url_abs_path or "/"
-    if request.method in ("GET", "HEAD"):
+        page = urlsplit(htmx.current_url_abs_path or "/")
+    elif safe:
         return request.get_full_path()
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from.path if came_from.netloc == request.get_host() and came_from.path else "/"
+    else:
+        referer = urlsplit(request.headers.get("Referer", ""))
+        page = urlsplit(referer.path if referer.netloc == request.get_host() and referer.path else "/")
+    return page.geturl() if safe else page._replace(query="unsaved").geturl()

@@ -39,6 +39,7 @@ class ModuleProgress(models.Model):
     completion = models.ForeignKey("Completion", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        verbose_name_plural = _("module progress")
         constraints = [models.UniqueConstraint(fields=["user", "module"], name="module_progress_once")]
 
     def __str__(self) -> str:
@@ -56,6 +57,7 @@ class SectionProgress(models.Model):
     cause = models.CharField(max_length=20, choices=Cause.choices, blank=True)
 
     class Meta:
+        verbose_name_plural = _("section progress")
         constraints = [
             models.UniqueConstraint(fields=["user", "section"], name="section_progress_once"),
             models.CheckConstraint(

@@ -113,9 +113,8 @@ def test_a_section_is_printed_without_its_furniture(open_page: OpenPage):
     expect(page.get_by_role("heading", name="Reading", exact=True)).to_be_visible()
 
 
-def test_the_admin_keeps_the_policy_of_the_site(open_page: OpenPage, complaints: Complaints):
+def test_the_admin_keeps_the_policy_of_the_site(open_page: OpenPage):
     """Django's own pages, with their scripts and styles, under the same Content-Security-Policy."""
-    complaints.expect("favicon.ico")  # they name no icon, so the browser asks for the usual one
     scene.set_up()
     page = open_page("superuser")
     page.goto("/admin/")

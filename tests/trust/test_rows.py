@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -80,6 +81,7 @@ def marks(path: Path) -> Iterator[str]:
             yield from (ast.literal_eval(argument) for argument in node.args)
 
 
+@cache
 def proofs() -> dict[str, list[str]]:
     """{row: files with a test of it}."""
     found: dict[str, list[str]] = {}
