@@ -46,11 +46,11 @@ def parse(
 ) -> tuple[Check, ...]:
     """The checks of a page in their order; everything that is wrong with them goes to `problems`.
 
-    `blocks` are the page's own in the order of the file; others than quiz, question and case are passed over.
-    `:see:` may name a heading or one of the other `fragments` of the page, such as its title.
-    `defaults` is the front matter's `quiz` map over those of its parents; `options.default_fault` has told the
-    author what is wrong with it. A question with an error is left out of its check, so the result is for a
-    preview as long as there are errors.
+    `blocks` are the page's own in the order of the file; others than quiz, question and case are passed
+    over. `:see:` may name a heading or one of the other `fragments` of the page, such as its title.
+    `defaults` is the front matter's `quiz` map over those of its parents; what is wrong with it was told by
+    `options.default_fault`. A question with an error is left out of its check, so the result is for a preview
+    as long as there are errors.
     """
     report = Report(problems, file)
     ours = [block for block in blocks if block.name in QUIZ_NAMES]

@@ -144,4 +144,5 @@ def _frame(report: Report, state: str, *, here: str, module: str = "") -> dict[s
         "state": state,
         "here": here,
         "csv_url": reverse("team_csv") + (f"?{query}" if query else ""),
+        "scored": any(row.best is not None for row in report.rows),
     }

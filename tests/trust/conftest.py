@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
+from courses.access import remembered
+from quizzes.standing import content_of
 from tests.trust.world import World, build
 
 
@@ -26,10 +29,18 @@ def refusals_are_not_logged() -> Iterator[None]:
         logger.setLevel(level)
 
 
+def forget() -> None:
+    """The world is built before the fixture that forgets what a test left behind."""
+    cache.clear()
+    content_of.cache_clear()
+    remembered.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def the_world(django_db_setup: None, django_db_blocker: Any, files_of_the_suite: Path) -> Iterator[World]:
     """The site of `tests.trust.world`, built once for a file of tests."""
     with django_db_blocker.unblock(), transaction.atomic():
+        forget()
         with override_settings(MEDIA_ROOT=files_of_the_suite):
             yield build()
         transaction.set_rollback(True)
