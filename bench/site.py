@@ -45,6 +45,8 @@ class Site:
         connection.request("GET", path, headers={"Cookie": self.cookie, "Host": f"localhost:{self.port}"})
         response = connection.getresponse()
         body = response.read()
+        if given := response.headers["Set-Cookie"]:  # a browser keeps the CSRF cookie, too
+            self.cookie = f"{self.cookie.partition(';')[0]}; {given.partition(';')[0]}"
         if response.status != 200:
             raise SystemExit(f"{path} answered {response.status}")
         return body

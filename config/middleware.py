@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -100,7 +100,10 @@ class SignInFirst(LoginRequiredMiddleware):
         """Asks nobody who they are where it does not matter: a public page loads no session."""
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, *args)
+        refused = super().process_view(request, view_func, *args)
+        if refused is None and "\0" in request.path_info:
+            raise Http404  # it names nothing, and PostgreSQL refuses to be asked for it
+        return refused
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]

@@ -52,7 +52,7 @@ def section_for(user: User, module: str, section: str) -> SectionVersion:
 
 def section_by_uuid(user: User, page: UUID) -> SectionVersion:
     """The live section that is this page, wherever it stands today."""
-    return _section(user, section__uuid=page)
+    return _section(user, section__uuid=page, version__live_for__isnull=False)
 
 
 def page_for(user: User, page: UUID) -> ModuleVersion | SectionVersion:
@@ -75,10 +75,9 @@ def module_named(slug: str) -> Module:
     return _one(Module.objects.select_related("published_version").filter(slug=slug))
 
 
-def _section(user: User, **which: str | UUID) -> SectionVersion:
-    """One live section. Its version's toc says whom the page admits."""
-    live = SectionVersion.objects.filter(version__live_for__isnull=False, **which)
-    found = remembered(_one(live.values_list("pk", flat=True)))
+def _section(user: User, **which: str | UUID | bool) -> SectionVersion:
+    """One section; `which` names a live one. Its version's toc says whom the page admits."""
+    found = remembered(_one(SectionVersion.objects.filter(**which).values_list("pk", flat=True)))
     if not admits(found.version.entry(found.section_id).audiences, user.audiences):
         raise Http404
     return found

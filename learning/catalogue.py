@@ -53,7 +53,7 @@ def cards_for(user: User) -> list[Card]:
 
 def _standings(user: User, outlines: list[Outline]) -> dict[int, Standing]:
     """The user's standings in the checks that the next steps lead to, all at once."""
-    nexts = [outline.next for outline in outlines if outline.next is not None]
+    nexts = [outline.next for outline in outlines if outline.next is not None and outline.next.answered]
     live = {check.quiz: check.version for item in nexts for check in item.entry.checks if check.gating}
     return standings(user, live) if live else {}
 

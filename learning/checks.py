@@ -13,6 +13,8 @@ from math import ceil
 from uuid import UUID, uuid4
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,11 +24,15 @@ from quizzes.standing import Asked, Standing
 
 @dataclass(slots=True)
 class ChoiceView:
-    """An option. `mark` is "", "right", "wrong" or "missed" (right, not chosen)."""
+    """An option. `mark` is "", "right", "wrong" or "missed" (right, not chosen).
+
+    `field` is what it is chosen with, drawn here as a form's widget is: a page has many.
+    """
 
     key: str
-    html: str
+    html: SafeString
     selected: bool
+    field: SafeString
     mark: str = ""
     feedback_html: str = ""
 
@@ -35,11 +41,11 @@ class ChoiceView:
 class QuestionView:
     """A question card. `state`: blank, saved, right, partly, wrong, or kept (right in an earlier round)."""
 
-    key: str
+    key: SafeString  # a slug
     number: int
     name: str
     type: str
-    stem_html: str
+    stem_html: SafeString
     state: str
     checked: bool
     choices: list[ChoiceView]
@@ -54,11 +60,6 @@ class QuestionView:
     saved_line: str = ""
     label: str = ""
 
-    @property
-    def input(self) -> str:
-        """The kind of field that a choice is made with."""
-        return "checkbox" if self.type == "multiple" else "radio"
-
 
 @dataclass(slots=True)
 class CheckView:
@@ -68,7 +69,7 @@ class CheckView:
     title: str
     intro_html: str
     rule_line: str
-    action_url: str
+    action_url: SafeString
     token: str
     round: int
     state: str
@@ -132,7 +133,7 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         title=version.title,
         intro_html=version.intro_html,
         rule_line=rule_line(version.spec_rule, [asked.spec for asked, _kept in everything]),
-        action_url=reverse("check", args=[page, standing.live.quiz.key]),
+        action_url=mark_safe(reverse("check", args=[page, standing.live.quiz.key])),  # noqa: S308 - our own
         token=standing.token,
         round=standing.number,
         state="passed" if standing.passed else "open" if standing.is_open else "missed",
@@ -202,14 +203,14 @@ def _question(standing: Standing, asked: Asked, number: int, *, kept: bool, miss
     by_key = {choice.key: choice for choice in question.choices}
     keys = grading.choice_order(question, standing.version.spec_rule, standing.order_key)
     view = QuestionView(
-        key=question.key,
+        key=mark_safe(question.key),  # noqa: S308 - the parser admits slugs alone
         number=number,
         name=question.name,
         type=question.type,
-        stem_html=question.stem_html,
+        stem_html=mark_safe(question.stem_html),  # noqa: S308 - sanitised at import
         state="saved" if chosen else "blank",
         checked=asked.checked,
-        choices=[ChoiceView(key, by_key[key].html, key in chosen) for key in keys],
+        choices=[_choice(question, by_key[key], key in chosen) for key in keys],
         hints=question.hints,
         see_url=question.see or "#main",
         saved_line=_("Saved") if chosen and not asked.checked else "",
@@ -219,6 +220,19 @@ def _question(standing: Standing, asked: Asked, number: int, *, kept: bool, miss
         view.shown = bool(response and response.shown_at)
         view.can_show = not revealed and misses >= 2
     return view
+
+
+def _choice(question: spec.Question, choice: spec.Choice, selected: bool) -> ChoiceView:
+    kind = "checkbox" if question.type == "multiple" else "radio"
+    field = format_html(
+        '<input type="{}" name="answer-{}" value="{}"{}>',
+        kind,
+        question.key,
+        choice.key,
+        " checked" if selected else "",
+    )
+    html = mark_safe(choice.html)  # noqa: S308 - sanitised at import
+    return ChoiceView(choice.key, html, selected, field)
 
 
 def _is_revealed(standing: Standing, asked: Asked) -> bool:

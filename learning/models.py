@@ -47,11 +47,12 @@ class ModuleProgress(models.Model):
 
 
 class SectionProgress(models.Model):
-    """A person has opened a section, and perhaps done it. `done_at` never moves once set."""
+    """A person has opened a section, perhaps answered in it, perhaps done it. What is set never moves."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="section_progress")
     section = models.ForeignKey(Section, models.PROTECT, related_name="progress")
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    answered_at = models.DateTimeField(null=True, blank=True)  # the first answer that was saved here
     done_at = models.DateTimeField(null=True, blank=True)
     done_version = models.ForeignKey(ModuleVersion, models.PROTECT, null=True, blank=True, related_name="+")
     cause = models.CharField(max_length=20, choices=Cause.choices, blank=True)

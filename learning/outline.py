@@ -23,6 +23,7 @@ class Facts:
     """What the record says of one person in one module; sections by row id."""
 
     opened: frozenset[int] = frozenset()
+    answered: frozenset[int] = frozenset()
     done: Mapping[int, datetime] = field(default_factory=dict)
     # The uuids that the person's completion was about; None while not completed.
     completed: frozenset[str] | None = None
@@ -37,6 +38,7 @@ class Item:
     state: State
     done_at: datetime | None
     is_new: bool  # added since the person completed the module: shown, not asked
+    answered: bool  # something was answered here
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,11 @@ def percent(done: int, total: int, *, complete: bool) -> int | None:
 
 def _item(entry: Entry, facts: Facts, blocked: bool) -> Item:
     if entry.section is None:
-        return Item(entry, "soon", None, is_new=False)
+        return Item(entry, "soon", None, is_new=False, answered=False)
+    answered = entry.section in facts.answered
     done_at = facts.done.get(entry.section)
-    is_new = (
-        facts.completed is not None and entry.required and entry.uuid not in facts.completed and not done_at
-    )
     if done_at is not None:
-        return Item(entry, "done", done_at, is_new=False)
-    locked = blocked and entry.section not in facts.opened
-    return Item(entry, "locked" if locked else "open", None, is_new=is_new)
+        return Item(entry, "done", done_at, is_new=False, answered=answered)
+    is_new = facts.completed is not None and entry.required and entry.uuid not in facts.completed
+    state: State = "locked" if blocked and entry.section not in facts.opened else "open"
+    return Item(entry, state, None, is_new=is_new, answered=answered)

@@ -32,6 +32,8 @@ class Line:
     is_next: bool
     new: bool
     done_at: datetime | None
+    icon: str
+    meta: str  # what stands below the title: the state, or what to expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def toc(version: ModuleVersion, outline: Outline, current: int | None = None) ->
 
 def _line(version: ModuleVersion, outline: Outline, item: Item, current: int | None) -> Line:
     entry = item.entry
+    is_current = current is not None and entry.section == current
     return Line(
         title=entry.title,
         url="" if item.state in ("soon", "locked") else item_url(version, item),
@@ -101,17 +104,35 @@ def _line(version: ModuleVersion, outline: Outline, item: Item, current: int | N
         minutes=entry.minutes,
         depth=entry.depth,
         required=entry.required,
-        current=current is not None and entry.section == current,
+        current=is_current,
         is_next=item is outline.next,
         new=item.is_new,
         done_at=item.done_at,
+        icon="here" if is_current and item.state == "open" else item.state,
+        meta=_meta(item, is_next=item is outline.next and not is_current),
     )
 
 
-def checks_of(user: User, section: SectionVersion) -> list[Standing]:
-    """Where the user stands in each check of a section, in order; no query where there are none."""
-    live = {check.quiz: check.version for check in section.version.entry(section.section_id).checks}
-    return list(standings(user, live).values()) if live else []
+def _meta(item: Item, *, is_next: bool) -> str:
+    if item.state != "open":
+        return {"done": _("Done"), "locked": _("Locked"), "soon": _("Coming soon")}[item.state]
+    parts = [_("Next")] if is_next else []
+    parts += [_("Optional")] if not item.entry.required else []
+    return " · ".join([*parts, minutes_text(item.entry.minutes)])
+
+
+def minutes_text(minutes: int) -> str:
+    """A number of minutes in words."""
+    return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
+
+
+def checks_of(user: User, item: Item) -> list[Standing]:
+    """Where the user stands in each check of a section, in order.
+
+    One query, and none where the section has no check or the user has not answered yet.
+    """
+    live = {check.quiz: check.version for check in item.entry.checks}
+    return list(standings(user, live, answered=item.answered).values())
 
 
 def next_step(
@@ -127,7 +148,7 @@ def next_step(
     if item is None:
         return None
     url = item_url(version, item)
-    minutes = ngettext("%(n)d min", "%(n)d min", item.entry.minutes) % {"n": item.entry.minutes}
+    minutes = minutes_text(item.entry.minutes)
     if not started:
         return Step(
             _("Start"), url, _("%(title)s, %(minutes)s") % {"title": item.entry.title, "minutes": minutes}
@@ -150,9 +171,8 @@ def _into_the_check(standing: Standing, url: str, item: Item) -> Step:
 
 
 def standing_in(user: User, item: Item) -> Standing | None:
-    """Where the user stands in the first check of a section that they have not passed yet."""
-    live = {check.quiz: check.version for check in item.entry.checks if check.gating}
-    return next((s for s in standings(user, live).values() if not s.passed), None) if live else None
+    """Where the user stands in the first check of a section that they have begun and not passed yet."""
+    return next((s for s in checks_of(user, item) if s.rounds and not s.passed), None)
 
 
 def line(version: ModuleVersion, outline: Outline, item: Item | None) -> Line | None:

@@ -43,7 +43,7 @@ def save_answers(
 ) -> rounds.Outcome:
     """Keep choices without grading them (`rounds.save`)."""
     outcome = rounds.save(user=user, quiz=quiz, sent=sent)
-    _note_active(user, section)
+    _note_answered(user, section)
     return outcome
 
 
@@ -59,7 +59,7 @@ def check_answers(
 ) -> rounds.Outcome:
     """Grade answers (`rounds.check`) and write all that follows: section done, module completed."""
     outcome = rounds.check(user=user, quiz=quiz, sent=sent, only=only, blanks_too=blanks_too)
-    _note_active(user, section)
+    _note_answered(user, section)
     if outcome.finished and outcome.standing.passed and _all_checks_passed(user, section):
         _close(user, section, Cause.PASSED)
     return outcome
@@ -140,6 +140,14 @@ def _note_active(user: User, section: SectionVersion) -> None:
         module_id=section.version.module_id,
         defaults={"last_active_at": timezone.now(), "last_section_id": section.section_id},
     )
+
+
+def _note_answered(user: User, section: SectionVersion) -> None:
+    progress, _ = SectionProgress.objects.get_or_create(user=user, section_id=section.section_id)
+    if progress.answered_at is None:
+        progress.answered_at = timezone.now()
+        progress.save(update_fields=["answered_at"])
+    _note_active(user, section)
 
 
 def _all_checks_passed(user: User, section: SectionVersion) -> bool:

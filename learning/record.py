@@ -11,6 +11,9 @@ from courses.models import ModuleVersion
 from learning.models import ModuleProgress, SectionProgress
 from learning.outline import Facts, Outline, draw
 
+# When a section was answered in for the first time, and when it was done.
+Deed = tuple[datetime | None, datetime | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -30,10 +33,12 @@ def record_of(user: User, module_id: int) -> Record:
 def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
     """What the user has done in each of these modules, by module id. Two queries."""
     modules = list(module_ids)
-    opened: dict[int, dict[int, datetime | None]] = {module: {} for module in modules}
+    opened: dict[int, dict[int, Deed]] = {module: {} for module in modules}
     sections = SectionProgress.objects.filter(user=user, section__module__in=modules)
-    for module, section, done_at in sections.values_list("section__module", "section", "done_at"):
-        opened[module][section] = done_at
+    for module, section, *deed in sections.values_list(
+        "section__module", "section", "answered_at", "done_at"
+    ):
+        opened[module][section] = (deed[0], deed[1])
     records = {module: Record(facts=_facts(done)) for module, done in opened.items() if done}
     for module, *row in ModuleProgress.objects.filter(user=user, module__in=modules).values_list(
         "module", "last_section", "last_active_at", "completion__completed_at", "completion__required"
@@ -50,13 +55,14 @@ def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
 
 
 def _facts(
-    opened: Mapping[int, datetime | None],
+    opened: Mapping[int, Deed],
     completed_at: datetime | None = None,
     required: Iterable[str] | None = None,
 ) -> Facts:
     return Facts(
         opened=frozenset(opened),
-        done={section: done_at for section, done_at in opened.items() if done_at},
+        answered=frozenset(section for section, (answered_at, _done_at) in opened.items() if answered_at),
+        done={section: done_at for section, (_answered_at, done_at) in opened.items() if done_at},
         completed=None if required is None else frozenset(required),
         completed_at=completed_at,
     )

@@ -172,15 +172,17 @@ def content_of(version: int) -> Content:
     return Content(rows[0].quiz_version, tuple(row.question_version for row in rows))
 
 
-def standings(user: User, live: Mapping[int, int]) -> dict[int, Standing]:
+def standings(user: User, live: Mapping[int, int], *, answered: bool = True) -> dict[int, Standing]:
     """Where the user stands in these checks, by quiz id; one query.
 
-    `live` gives the live version of each, by row ids.
+    `live` gives the live version of each, by row ids. A caller who knows that the user has
+    not `answered` in any of them spares the query.
     """
-    rows = Response.objects.filter(user=user, round__quiz__in=live).select_related("round")
     by_quiz: dict[int, list[Response]] = {quiz: [] for quiz in live}
-    for response in rows.order_by("round__number", "position"):
-        by_quiz[response.round.quiz_id].append(response)
+    if live and answered:
+        rows = Response.objects.filter(user=user, round__quiz__in=live).select_related("round")
+        for response in rows.order_by("round__number", "position"):
+            by_quiz[response.round.quiz_id].append(response)
     return {quiz: _standing(user, found, content_of(live[quiz])) for quiz, found in by_quiz.items()}
 
 

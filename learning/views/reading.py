@@ -73,9 +73,7 @@ def module_context(
     request: SignedInRequest, version: ModuleVersion, record: Record, outline: Outline
 ) -> dict[str, Any]:
     """What templates/learning/module.html draws."""
-    standing = None
-    if outline.next is not None and outline.next.entry.checks:
-        standing = pages.standing_in(request.user, outline.next)
+    standing = pages.standing_in(request.user, outline.next) if outline.next is not None else None
     certificate = (
         Certificate.objects.filter(completion__user=request.user, completion__module=version.module_id)
         .select_related("completion")
@@ -120,7 +118,7 @@ def checks_context(request: SignedInRequest, found: SectionVersion, outline: Out
     item = outline.find(found.section_id)
     assert item is not None
     page_id = found.section.uuid
-    standings = pages.checks_of(request.user, found)
+    standings = pages.checks_of(request.user, item)
     views = [checks.view_of(s, page=page_id, headings=found.body.headings) for s in standings]
     for view in views:
         lead_on(view, found, outline)

@@ -184,3 +184,15 @@ def test_a_linear_module_leads_back_to_what_is_open(learner: Hand):
     response = learner.client.get("/modules/apples/eating/", follow=True)
     assert response.redirect_chain == [("/modules/apples/growing/", 302)]
     assert "opens after" in text_of(soup(response).main)
+
+
+def test_every_link_within_a_page_leads_somewhere(learner: Hand):
+    a_module("Apples", {"Growing": question("que1").replace(":id: que1", ":id: que1\n:see: more-on-growing")})
+    page = learner.get("/modules/apples/growing/")
+    response = learner.press(page, "check:que1", {"que1": ["The wrong one of que1"]})
+    for drawn in (page, learner.get("/modules/apples/growing/"), learner.get("/modules/apples/")):
+        targets = {str(found["id"]) for found in drawn.select("[id]")}
+        links = {str(link["href"])[1:] for link in drawn.select('a[href^="#"]')}
+        assert links <= targets
+    assert "u-more-on-growing" in {str(found["id"]) for found in page.select("[id]")}
+    assert response.status_code in (200, 302)

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from config.checks import addresses
+from tests.packages import upload, zipped
 from tests.trust.test_matrix import targets
 from tests.trust.world import DRAFT, FOR_EMPLOYEES, World, place
 
@@ -148,3 +149,66 @@ def test_no_disguise_of_an_address_opens_it(world):
                     assert response.status_code in (301, 302, 400, 404), (who, disguise, name)
                     if "Location" in response.headers:
                         assert re.match(r"/(?![/\\])", response.headers["Location"]), (disguise, name)
+
+
+@pytest.mark.trust("RQ-07", "UP-12")
+def test_a_nul_in_a_parameter_or_a_field_breaks_nothing(world):
+    """PostgreSQL refuses to store it or to look for it; SQLite would take it."""
+    words = [
+        "state",
+        "module",
+        "q",
+        "o",
+        "p",
+        "e",
+        "next",
+        "name",
+        "email",
+        "organisation__id__exact",
+        "is_active__exact",
+    ]
+    words += [
+        "why",
+        "over",
+        "login",
+        "password",
+        "act",
+        "round",
+        "key",
+        "answer-que1",
+        "at__year",
+        "slug",
+        "title",
+    ]
+    nul = dict.fromkeys(words, "a\0b")
+    page, version = place("open"), world.modules["apples draft"].pk
+    for who, address in [
+        ("manager", "/team/"),
+        ("manager", "/team/export.csv"),
+        ("partner", "/modules/apples/"),
+        ("partner", f"/pages/{page}/checks/check/"),
+        ("author", "/authoring/"),
+        ("author", f"/authoring/versions/{version}/publish/"),
+        ("admin", "/admin/accounts/user/"),
+        ("admin", "/admin/accounts/user/add/"),
+        ("admin", "/admin/accounts/audience/add/"),
+        ("admin", "/admin/accounts/organisation/add/"),
+        ("admin", "/admin/accounts/auditevent/"),
+        ("anonymous", "/accounts/login/"),
+        ("anonymous", "/accounts/password/reset/"),
+    ]:
+        client = world.client(who)
+        for response in (
+            client.get(address, nul),
+            client.post(address, nul),
+            client.get(address, {**nul, "_facets": "1"}),
+        ):
+            assert response.status_code < 500, (who, address)
+    package = upload(
+        zipped({"x\0.md": b"---\nvisibility: [Partner]\n---\n\n# A\0B\n\nText \0.\n"}), "x\0.zip"
+    )
+    assert world.client("author").post("/authoring/upload/", {"package": package}).status_code == 422
+    single = upload(b"---\nvisibility: [Partner]\n---\n\n# A\0B\n\nText \0.\n", "x.md")
+    assert world.client("author").post("/authoring/upload/", {"package": single}).status_code == 422
+    people = upload(b"e-mail,name,organisation,group,role\na\0b@acme.test,A\0B,Ac\0me,,\n", "people.csv")
+    assert world.client("admin").post("/admin/accounts/user/import/", {"file": people}).status_code < 500
