@@ -225,8 +225,10 @@ def test_whoever_has_nothing_open_any_more_completes_by_the_release_itself():
     completion = Completion.objects.get()
     assert completion.cause == Cause.PUBLISHED
     after = rows()
-    for model in ("ModuleProgress", "SectionProgress", "Round", "Response"):
+    for model in ("SectionProgress", "Round", "Response"):
         assert after[model] == before[model]
+    pointed = [{**row, "completion_id": completion.pk} for row in before["ModuleProgress"]]
+    assert after["ModuleProgress"] == pointed  # the summary names the completion; nothing else moved
 
 
 def test_going_back_is_a_pointer_and_loses_nothing():
