@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -50,12 +51,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth br
         if isinstance(user, User) and may_sign_in(user):
             super().send_password_reset_mail(user, email, context)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """One mail as text, and as HTML where there is a template for it; `*_subject.txt` is its subject."""
+    def send_mail(
+        self,
+        template_prefix: str,
+        email: str,
+        context: dict[str, Any],
+        *,
+        over: BaseEmailBackend | None = None,
+    ) -> None:
+        """One mail as text, and as HTML where there is a template for it; `*_subject.txt` is its subject.
+
+        `over` is an open connection to the mail server; None makes one.
+        """
         common = {
             "email": email,
             "site_name": settings.COURSEMARK_NAME,
             "site_url": settings.COURSEMARK_URL,
             "contact": settings.COURSEMARK_CONTACT,
         }
-        self.render_mail(template_prefix, email, {**common, **context}).send()
+        message = self.render_mail(template_prefix, email, {**common, **context})
+        message.connection = over
+        message.send()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import audit
 from accounts.forms import OrganisationForm, PersonForm
 from accounts.http import SignedInRequest
-from accounts.invitations import send_password_link
+from accounts.invitations import send_password_links
 from accounts.models import Audience, AuditEvent, Group, Organisation, Oversight, User
 from accounts.people import register_address
 from accounts.permissions import may_sign_in
@@ -128,21 +128,18 @@ class PersonAdmin(AuditedAdmin):
             self.message_user(request, told, messages.WARNING)
 
     def _send(self, request: HttpRequest, people: list[User]) -> None:
-        failed: list[str] = []
-        for user in people:
-            try:
-                send_password_link(user)
-            except OSError:
-                failed.append(user.email)
-            else:
-                self._record(request, user, "sent a link to set a password", {})
-        if sent := len(people) - len(failed):
+        failed = send_password_links(people)
+        reached = [user for user in people if user not in failed]
+        for user in reached:
+            self._record(request, user, "sent a link to set a password", {})
+        if sent := len(reached):
             told = ngettext(
                 "A link is on its way to %d person.", "Links are on their way to %d people.", sent
             )
             self.message_user(request, told % sent, messages.SUCCESS)
         if failed:
-            told = _("The mail could not be sent to: %s. Try it again later.") % ", ".join(failed)
+            missed = ", ".join(user.email for user in failed)
+            told = _("The mail could not be sent to: %s. Try it again later.") % missed
             self.message_user(request, told, messages.ERROR)
 
     def get_urls(self) -> list[URLPattern]:

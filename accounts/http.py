@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts import demo
@@ -14,6 +14,12 @@ from accounts.models import User
 from accounts.permissions import Visitor, may_admin, may_author, may_team
 
 THEMES = ("light", "dark")
+
+
+class SeeOther(HttpResponseRedirect):
+    """What a form answers once it has done its work: go and look (303), with a GET."""
+
+    status_code = 303
 
 
 class SignedInRequest(HttpRequest):

@@ -184,8 +184,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def audiences(self) -> frozenset[str]:
-        """The audiences of the person's organisation; nobody else's, and none without one."""
-        if self.organisation is None or not self.organisation.is_active:
+        """The audiences of the person's organisation; nobody else's, and none without one.
+
+        Suspending a company keeps its people out (`may_sign_in`); it does not change what was asked of them.
+        """
+        if self.organisation is None:
             return frozenset()
         return frozenset(self.organisation.audiences)
 

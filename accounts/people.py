@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.invitations import send_password_link
+from accounts.invitations import send_password_links
 from accounts.models import Group, Organisation, Oversight, User
 from accounts.people_file import Answer, Outcome, Row
 from accounts.permissions import may_admin
@@ -114,7 +114,8 @@ def import_people(rows: Iterable[Row | Answer], *, by: User | None, dry_run: boo
 
     All or nothing: with a problem in any line, as in a dry run, nothing is written
     and no mail is sent. Else every new person gets a mail with the link to set a
-    password; one that cannot be sent is told in the answer and undoes nothing.
+    password; one that cannot be sent is told in the answer, with how to send it again,
+    and undoes nothing.
     """
     with transaction.atomic():
         examined = _Examination(by).of(list(rows))
@@ -124,7 +125,8 @@ def import_people(rows: Iterable[Row | Answer], *, by: User | None, dry_run: boo
         if held_back:
             return [found if isinstance(found, Answer) else _would_add(found) for found in examined]
         added = [found if isinstance(found, Answer) else (found, _carry_out(found, by)) for found in examined]
-    return [result if isinstance(result, Answer) else _invite(*result) for result in added]
+    unsent = set(send_password_links([result[1] for result in added if not isinstance(result, Answer)]))
+    return [result if isinstance(result, Answer) else _added(*result, unsent) for result in added]
 
 
 def _would_add(plan: Plan) -> Answer:
@@ -146,16 +148,19 @@ def _carry_out(plan: Plan, by: User | None) -> User:
     )
 
 
-def _invite(plan: Plan, user: User) -> Answer:
+def _added(plan: Plan, user: User, unsent: set[User]) -> Answer:
     added = _("Added as %s.") % plan.as_what()
-    try:
-        send_password_link(user)
-    except OSError:
+    if user in unsent:
         text = added + " " + _("The mail with the link to set a password could not be sent.")
-        remedy = _("Send it from the list of people in the administration.")
-        return Answer(plan.row.line, Outcome.ADD, text, remedy, user.email)
+        return Answer(plan.row.line, Outcome.ADD, text, _send_again(), user.email)
     text = added + " " + _("A link to set a password is on its way.")
     return Answer(plan.row.line, Outcome.ADD, text, email=user.email)
+
+
+def _send_again() -> str:
+    # The action of the list of people (`accounts.admin`), by its name there.
+    action = _("Send a link to set a password")
+    return _("To send the link, tick them in the administration's list of people and choose “%s”.") % action
 
 
 class _RefusedError(Exception):
@@ -279,8 +284,10 @@ def _already_there(row: Row, user: User) -> Answer:
         _("role"): not held.get(Role(row.role), True) if row.role in set(Role) else bool(row.role),
     }
     names = ", ".join(name for name, is_so in differs.items() if is_so)
-    if not names:
-        return Answer(row.line, Outcome.THERE, _("Already there."), email=row.email)
-    text = _("Already there; the file differs in: %s.") % names
-    remedy = _("An import changes nobody. An admin can, in the administration.")
-    return Answer(row.line, Outcome.THERE, text, remedy, row.email)
+    texts, remedies = [_("Already there.")], list[str]()
+    if not user.has_usable_password():
+        texts, remedies = [_("Already there, has not signed in yet.")], [_send_again()]
+    if names:
+        texts.append(_("The file differs in: %s.") % names)
+        remedies.append(_("An import changes nobody. An admin can, in the administration."))
+    return Answer(row.line, Outcome.THERE, " ".join(texts), " ".join(remedies), row.email)

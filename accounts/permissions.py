@@ -1,13 +1,10 @@
-"""What a person may do beyond taking modules: three powers, one sentence each.
+"""What a person may do beyond taking modules: three powers.
 
 A learner needs none of them. Every gate, every link in the page's head and the
 admin ask these predicates and nothing else.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -34,19 +31,3 @@ def may_author(user: Visitor) -> bool:
 def may_admin(user: Visitor) -> bool:
     """Whether the person is an admin; there are no lesser ones."""
     return isinstance(user, User) and user.is_active and user.is_staff
-
-
-@dataclass(frozen=True)
-class Power:
-    """One power: its name, what it lets a person do, and who has it."""
-
-    name: str
-    sentence: str
-    held_by: Callable[[Visitor], bool]
-
-
-POWERS = (
-    Power("manager", "Sees the progress of the people whom they oversee, and of nobody else.", may_team),
-    Power("author", "Uploads modules, previews them as any audience, and publishes them.", may_author),
-    Power("admin", "Manages people, organisations, audiences and who oversees whom.", may_admin),
-)

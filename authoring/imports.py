@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db import transaction
-
-from accounts import audit
 from accounts.models import Audience, User
 from courses import files, module, publishing
 from courses.models import ModuleVersion
@@ -75,10 +72,7 @@ def keep(package: Package, *, found: list[Problem], by: User | None, origin: str
     if document is None or any(problem.severity == "error" for problem in problems):
         return Imported(None, False, problems, package)
     try:
-        with transaction.atomic():
-            version, created = publishing.store(document, by=by, origin=origin, problems=problems)
-            if created:
-                audit.record(by=by, what="module imported", whom=str(version), detail={"version": version.pk})
+        version, created = publishing.store(document, by=by, origin=origin, problems=problems)
     except publishing.Conflict as conflict:
         problems.append(_taken(conflict, package))
         return Imported(None, False, problems, package)

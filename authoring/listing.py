@@ -72,8 +72,10 @@ class Told:
 def modules() -> list[ModuleRow]:
     """All modules by title, in two queries."""
     versions = ModuleVersion.objects.defer("entries", "package").select_related("created_by")
-    found = Module.objects.select_related("published_version__published_by").prefetch_related(
-        Prefetch("versions", versions.order_by("-number"))
+    found = (
+        Module.objects.select_related("published_version__published_by")
+        .defer("published_version__entries", "published_version__package")
+        .prefetch_related(Prefetch("versions", versions.order_by("-number")))
     )
     rows = [_module(module) for module in found]
     return sorted(rows, key=lambda row: (row.title.casefold(), row.module.pk))
@@ -107,7 +109,7 @@ def contents(version: ModuleVersion) -> Contents:
     if not any(entry["uuid"] == str(version.module.uuid) for entry in version.entries):
         change = _change(version.body_id, live.body_id if live and compared else None) if compared else ""
         uuid = str(version.module.uuid)
-        index = PageRow(version.title, _audiences(version), 0, 0, 0, False, uuid, change, is_index=True)
+        index = PageRow(version.title, version.audience_names, 0, 0, 0, False, uuid, change, is_index=True)
         pages.insert(0, index)
     gone = [title for uuid, (title, _body) in before.items() if compared and uuid not in now]
     people = Module.objects.filter(pk=version.module_id).aggregate(
@@ -142,10 +144,6 @@ def _page(
 
 def _change(body: int, before: int | None) -> str:
     return "new" if before is None else "same" if before == body else "changed"
-
-
-def _audiences(version: ModuleVersion) -> tuple[str, ...] | None:
-    return tuple(a.name for a in version.audiences.all()) if version.restricted else None
 
 
 def told(problems: Iterable[Mapping[str, Any]], source: Callable[[str], str | None]) -> list[Told]:

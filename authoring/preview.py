@@ -7,7 +7,7 @@ links and pictures of a draft work before anybody else can see it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,7 @@ class Preview:
     def outline(self) -> Outline:
         """The outline before anything was opened. 404 where this audience may not see the module."""
         names = frozenset([self.audience])
-        if not admits(_audiences(self.version), names):
+        if not admits(self.version.audience_names, names):
             raise Http404
         return draw(self.version.toc, audiences=names, facts=Facts(), sequence=self.version.sequence)
 
@@ -68,7 +68,7 @@ class Preview:
             "module": self.version,
             "html": self._here(self.version.body.html),
             "outline": self._toc(outline),
-            "checks": shown_checks(own) if own else [],
+            "checks": shown_checks(own, here=self._here) if own else [],
             **self._furniture,
         }
 
@@ -93,7 +93,7 @@ class Preview:
             "outline": toc,
             "previous": _line(lines, outline.before(item)),
             "next": _line(lines, outline.after(item)),
-            "checks": shown_checks(found),
+            "checks": shown_checks(found, here=self._here),
             **self._furniture,
         }
 
@@ -138,8 +138,11 @@ def _line(lines: dict[Item, pages.Line], item: Item | None) -> pages.Line | None
     return lines[item] if item is not None else None
 
 
-def shown_checks(section: SectionVersion) -> list[ShownCheck]:
-    """The checks at a section's end, in order, with everything that their author wrote."""
+def shown_checks(section: SectionVersion, *, here: Callable[[str], str]) -> list[ShownCheck]:
+    """The checks at a section's end, in order, with everything that their author wrote.
+
+    `here` makes the addresses in a piece of HTML lead into the preview.
+    """
     rows = section.section_checks.select_related("quiz_version__quiz")
     versions = [row.quiz_version for row in rows]
     asked: dict[int, list[Question]] = {}
@@ -149,13 +152,23 @@ def shown_checks(section: SectionVersion) -> list[ShownCheck]:
         ShownCheck(
             key=version.quiz.key,
             title=version.title,
-            intro_html=version.intro_html,
+            intro_html=here(version.intro_html),
             rule_line=checks.rule_line(version.spec_rule, asked.get(version.pk, [])),
-            questions=asked.get(version.pk, []),
+            questions=[_led(question, here) for question in asked.get(version.pk, [])],
         )
         for version in versions
     ]
 
 
-def _audiences(version: ModuleVersion) -> Iterable[str] | None:
-    return [audience.name for audience in version.audiences.all()] if version.restricted else None
+def _led(question: Question, here: Callable[[str], str]) -> Question:
+    choices = (
+        replace(choice, html=here(choice.html), feedback_html=here(choice.feedback_html))
+        for choice in question.choices
+    )
+    return replace(
+        question,
+        stem_html=here(question.stem_html),
+        choices=tuple(choices),
+        explanation_html=here(question.explanation_html),
+        hints=tuple(map(here, question.hints)),
+    )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
 logger = logging.getLogger("coursemark.errors")
+
+RETRY = {"Retry-After": "2"}  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -40,8 +44,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, a page that needs nothing that may have failed, with a reference that the log has too.
 
-    The log's line right before it, by Django, holds the traceback.
+    The log's line right before it, by Django, holds the traceback. A busy database gets here
+    when no view was asked yet, as while the session is read.
     """
+    error = sys.exception()
+    if isinstance(error, OperationalError):
+        return database_busy(request, error)
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s %s", reference, request.method, request.path)
     return HttpResponseServerError(loader.render_to_string("500.html", {"reference": reference}))
+
+
+def database_busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """503 where the database did not answer in time: a line for a form or a fragment, else a small page."""
+    reference = secrets.token_hex(4)
+    logger.error("reference %s: %s %s: %s", reference, request.method, request.path, error)
+    if request.headers.get("HX-Request") or request.method not in ("GET", "HEAD"):
+        text = _("Not saved. Try again in a moment.")
+        return HttpResponse(text, content_type="text/plain", status=503, headers=RETRY)
+    page = {"reference": reference, "again": request.get_full_path()}
+    return HttpResponse(loader.render_to_string("503.html", page), status=503, headers=RETRY)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -14,6 +15,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
+
+from config.errors import database_busy
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -84,6 +87,21 @@ def bodies_within_bounds(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class DatabaseBusy:
+    """Answers 503 where the database kept a view waiting for longer than a request may wait."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing to do while all is well."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Its transaction was taken back by now: nothing of it was written."""
+        return database_busy(request, exception) if isinstance(exception, OperationalError) else None
 
 
 class SignInFirst(LoginRequiredMiddleware):

@@ -1,7 +1,8 @@
 """What the site refuses to be served with, asked where serving starts: `config.wsgi`.
 
 Management commands do not pass here: one migrates, imports and mends without secrets.
-The demo (COURSEMARK_DEMO=1) passes, since what it lacks it lacks on purpose.
+The demo (COURSEMARK_DEMO=1) passes, since what it lacks it lacks on purpose; an address
+that does not say who may use it (`config.checks`) is refused there, too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
+from config.checks import addresses, policy_of
+
 KEY_LENGTH = 50  # characters; what `manage.py check --deploy` asks for
 KEY_VARIETY = 5  # different characters
 MAIL_NOBODY_GETS = ("console", "dummy", "locmem", "filebased")
@@ -22,7 +25,7 @@ MAIL_NOBODY_GETS = ("console", "dummy", "locmem", "filebased")
 
 def refuse_unsafe() -> None:
     """Leave with status 1 and one line for each reason not to serve; do nothing when there is none."""
-    reasons = unsafe_settings(settings) + unready(settings)
+    reasons = unsafe_settings(settings) + undecided_addresses() + unready(settings)
     connections.close_all()  # a server that forks now must not hand an open connection on
     for reason in reasons:
         print(_("Coursemark does not start: %s") % reason, file=sys.stderr)  # noqa: T201  before any log
@@ -33,6 +36,14 @@ def refuse_unsafe() -> None:
 def unsafe_settings(given: Any) -> list[str]:
     """Why these settings may not be served with, a sentence each; none in the demo."""
     return [] if given.DEMO else [reason for ask in _UNSAFE if (reason := ask(given))]
+
+
+def undecided_addresses() -> list[str]:
+    """One sentence that names the addresses that nobody decided about; none when there are none."""
+    forgotten = ", ".join(
+        where for where, namespace, view in addresses() if policy_of(namespace, view) is None
+    )
+    return [_("these addresses do not say who may use them: %s.") % forgotten] if forgotten else []
 
 
 def unready(given: Any) -> list[str]:

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
+from accounts.permissions import may_sign_in
 from courses.documents import admits
 from courses.models import Module, ModuleVersion, PageMedia, SectionVersion
 
@@ -34,10 +35,16 @@ def visible(pages: QuerySet[Gated], audiences: Collection[str]) -> QuerySet[Gate
     return pages.filter(Q(restricted=False) | Exists(admitted))
 
 
+def held_by(user: User) -> frozenset[str]:
+    """The audiences that open pages to the user now: none while they, or their company, are suspended."""
+    return user.audiences if may_sign_in(user) else frozenset()
+
+
 def modules_for(user: User) -> QuerySet[ModuleVersion]:
     """The live versions of the modules that the user may take, by title."""
     live = ModuleVersion.objects.filter(live_for__isnull=False).select_related("module")
-    return visible(live, user.audiences).order_by("title", "pk")
+    live = live.defer("package", "problems")  # large, and for authors alone
+    return visible(live, held_by(user)).order_by("title", "pk")
 
 
 def module_for(user: User, slug: str) -> ModuleVersion:
@@ -78,7 +85,7 @@ def module_named(slug: str) -> Module:
 def _section(user: User, **which: str | UUID | bool) -> SectionVersion:
     """One section; `which` names a live one. Its version's toc says whom the page admits."""
     found = remembered(_one(SectionVersion.objects.filter(**which).values_list("pk", flat=True)))
-    if not admits(found.version.entry(found.section_id).audiences, user.audiences):
+    if not admits(found.version.entry(found.section_id).audiences, held_by(user)):
         raise Http404
     return found
 

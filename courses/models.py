@@ -112,6 +112,11 @@ class ModuleVersion(models.Model):
         """The sections in reading order, as the outline is drawn from them."""
         return [Entry.from_dict(entry) for entry in self.entries]
 
+    @property
+    def audience_names(self) -> tuple[str, ...] | None:
+        """Whom the module is for, by name; None: everybody. Asks the database unless prefetched."""
+        return tuple(audience.name for audience in self.audiences.all()) if self.restricted else None
+
     def entry(self, section: int) -> Entry:
         """The line of one section, by row id; KeyError where this version does not have it."""
         for entry in self.toc:

@@ -273,10 +273,16 @@ def _link_back(html: str, checks: tuple[Check, ...]) -> str:
     """
     back: dict[str, list[str]] = {}
     for check in checks:
+        shuffled = check.rule.shuffle in (
+            "questions",
+            "all",
+        )  # then a question's number is each learner's own
         for number, question in enumerate(check.questions, start=1):
             if question.see.startswith("#u-"):
-                link = f'<a href="#q-{question.key}">Back to question {number}</a>'
-                back.setdefault(question.see[1:], []).append(link)
+                name = "the question" if shuffled else f"question {number}"
+                back.setdefault(question.see[1:], []).append(
+                    f'<a href="#q-{question.key}">Back to {name}</a>'
+                )
 
     def with_links(heading: re.Match[str]) -> str:
         links = back.get(heading["id"])

@@ -6,12 +6,14 @@ what it means for people's records, and those lie above this app.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import Audience, User
 from courses import files
 from courses.documents import CheckEntry, ComingSoon, Entry, ModuleDocument, PageDocument
@@ -42,16 +44,31 @@ class Conflict(Exception):
         self.message = message
 
 
-@transaction.atomic
 def store(
     document: ModuleDocument, *, by: User | None, origin: str, problems: list[Problem]
 ) -> tuple[ModuleVersion, bool]:
-    """Write a document as an immutable draft; returns it and whether it is new.
+    """Write a document as an immutable draft, with a line in the trail; returns it and whether it is new.
 
     The same content again returns the version that holds it already. Nothing that a
     learner sees changes. Raises `Conflict` when another module keeps one of the
-    document's uuids.
+    document's uuids; what was kept of its files by then is named by no row.
     """
+    package = {"root": document.package.root, "files": _keep_files(document)}
+    with transaction.atomic():
+        version, created = _store(document, package, by=by, origin=origin, problems=problems)
+        if created:
+            audit.record(by=by, what="module imported", whom=str(version), detail={"version": version.pk})
+    return version, created
+
+
+def _store(
+    document: ModuleDocument,
+    package: dict[str, Any],
+    *,
+    by: User | None,
+    origin: str,
+    problems: list[Problem],
+) -> tuple[ModuleVersion, bool]:
     module = _module(document)
     Module.objects.select_for_update().get(pk=module.pk)  # two imports of one module wait for each other
     same = module.versions.filter(digest=document.digest).order_by("-number").first()
@@ -70,7 +87,7 @@ def store(
         body=_body(index),
         restricted=index.audiences is not None,
         problems=[problem.as_dict() for problem in problems],
-        package={"root": document.package.root, "files": _files(document)},
+        package=package,
         origin=origin[:300],
         created_by=by,
     )
@@ -208,21 +225,28 @@ def _check_entry(stored: QuizVersion, key: str, questions: int, full: str) -> Ch
 def _media(page: PageDocument, *, version: ModuleVersion, section_version: SectionVersion | None) -> None:
     # Two paths may hold the same bytes under the same name: one address.
     for item in {(item.media.digest, item.name): item for item in page.media}.values():
-        media = _keep(item.media)
+        media = _kept(item.media)
         PageMedia.objects.create(
             version=version, section_version=section_version, media=media, name=item.name
         )
 
 
-def _files(document: ModuleDocument) -> dict[str, str]:
-    """The package as it came, kept by digest: one page can be replaced in it, and it can be given back."""
+def _keep_files(document: ModuleDocument) -> dict[str, str]:
+    """Keep the pages' files as they are served and the package as it came; returns the latter's digests.
+
+    One page can be replaced in the package, and it can be given back. Done before the
+    transaction: writing many files takes long, and the database has one writer at a time.
+    """
+    for page in (document.index, *document.pages):
+        for item in page.media:
+            files.keep(item.media.data)
     return {path: files.keep(data) for path, data in sorted(document.package.files.items())}
 
 
-def _keep(found: media_format.Media) -> Media:
-    """Store a file once, as it is served."""
+def _kept(found: media_format.Media) -> Media:
+    """The row of a file that was kept, made once."""
     media, _ = Media.objects.get_or_create(
-        digest=files.keep(found.data),
+        digest=found.digest,
         defaults={
             "content_type": found.content_type,
             "size": len(found.data),

@@ -11,7 +11,7 @@ from courses.models import ModuleVersion
 from learning import pages
 from learning.models import Certificate
 from learning.outline import Outline, Stage
-from learning.record import Record, outline_of, records_of
+from learning.record import Record, certificates_of, outline_of, records_of
 from quizzes.standing import Standing, standings
 
 
@@ -41,12 +41,7 @@ def cards_for(user: User) -> list[Card]:
     records = records_of(user, [version.module_id for version in versions])
     drawn = [(v, r, outline_of(user, v, r)) for v in versions for r in [records.get(v.module_id, Record())]]
     checks = _standings(user, [outline for _version, _record, outline in drawn])
-    certificates = {
-        certificate.completion.module_id: certificate
-        for certificate in Certificate.objects.filter(completion__user=user)
-        .select_related("completion")
-        .order_by("issued_at")
-    }
+    certificates = {found.completion.module_id: found for found in certificates_of(user)}
     cards = [_card(v, r, o, checks, certificates.get(v.module_id)) for v, r, o in drawn]
     return sorted(cards, key=lambda card: ["under_way", "not_started", "done", "empty"].index(card.state))
 
@@ -67,12 +62,12 @@ def _card(
 ) -> Card:
     here = [checks[c.quiz] for c in outline.next.entry.checks if c.quiz in checks] if outline.next else []
     standing = next((s for s in here if not s.passed), None)
-    step = pages.next_step(version, outline, started=record.started, standing=standing)
+    step = pages.next_step(version, outline, standing=standing)
     return Card(
         title=version.title,
         description=version.description,
         url=pages.module_url(version),
-        state=outline.stage(started=record.started),
+        state=outline.stage,
         percent=outline.percent,
         minutes=sum(item.entry.minutes for item in outline.items),
         minutes_left=outline.minutes_left,

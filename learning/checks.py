@@ -120,27 +120,23 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
     version = standing.version
     best = standing.best()
     misses = standing.misses()
-    order = {v.question_id: place for place, v in enumerate(standing.live_questions)}
-    everything = [(asked, False) for asked in standing.asked()] + [(asked, True) for asked in standing.kept()]
-    if standing.version.spec_rule.shuffle not in ("questions", "all"):
-        everything.sort(key=lambda pair: order.get(pair[0].version.question_id, len(order)))
     questions = [
         _question(standing, asked, number, kept=kept, misses=misses.get(asked.version.question_id, 0))
-        for number, (asked, kept) in enumerate(everything, start=1)
+        for number, (asked, kept) in enumerate(_in_order(standing), start=1)
     ]
     view = CheckView(
         key=standing.live.quiz.key,
         title=version.title,
         intro_html=version.intro_html,
-        rule_line=rule_line(version.spec_rule, [asked.spec for asked, _kept in everything]),
+        rule_line=rule_line(version.spec_rule, [q.spec for q in standing.questions]),
         action_url=mark_safe(reverse("check", args=[page, standing.live.quiz.key])),  # noqa: S308 - our own
         token=standing.token,
         round=standing.number,
         state="passed" if standing.passed else "open" if standing.is_open else "missed",
         questions=questions,
-        right=sum(1 for asked, _kept in everything if best.get(asked.version.question_id) == 1),
-        total=len(everything),
-        missed=len(standing.to_ask()) if not standing.is_open and not standing.passed else 0,
+        right=sum(1 for question in standing.questions if best.get(question.question_id) == 1),
+        total=len(standing.questions),
+        missed=0 if standing.is_open or standing.passed else len(standing.missed()),
     )
     titles = {f"#u-{heading['slug']}": heading["text"] for heading in headings}
     passage, label = _("the passage"), _("Question %(n)d of %(total)d")
@@ -149,6 +145,15 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         question.label = label % {"n": question.number, "total": view.total}
     _results(view, standing)
     return view
+
+
+def _in_order(standing: Standing) -> list[tuple[Asked, bool]]:
+    """The questions as they are drawn, each with whether it is kept from an earlier round."""
+    drawn = [(asked, False) for asked in standing.asked()] + [(asked, True) for asked in standing.kept()]
+    if standing.version.spec_rule.shuffle not in ("questions", "all"):
+        place = {version.question_id: place for place, version in enumerate(standing.questions)}
+        drawn.sort(key=lambda pair: place.get(pair[0].version.question_id, len(place)))
+    return drawn
 
 
 def rule_line(rule: spec.Rule, questions: list[spec.Question]) -> str:
@@ -176,7 +181,7 @@ def minutes_left(unchecked: int) -> int:
 def _results(view: CheckView, standing: Standing) -> None:
     last = standing.last
     if last is not None and last.finished_at is not None:
-        share = _share(last.earned, last.full)
+        share = _share(*last.counted)
         told = {"right": view.right, "total": view.total, "share": share}
         if standing.passed:
             view.result_line = _("%(right)d of %(total)d right. Passed with %(share)s.") % told

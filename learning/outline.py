@@ -46,6 +46,7 @@ class Outline:
     """The module as one learner sees it. `percent` is None when nothing is required."""
 
     items: tuple[Item, ...]
+    started: bool
     done: int
     total: int
     percent: int | None
@@ -54,13 +55,14 @@ class Outline:
     left: tuple[Item, ...]  # what stands between here and 100 %, in order
     next: Item | None
 
-    def stage(self, *, started: bool) -> Stage:
-        """Where the person is; `started` says whether the record knows of anything they did here."""
+    @property
+    def stage(self) -> Stage:
+        """Where the person is in the module as a whole."""
         if self.complete:
             return "done"
         if self.percent is None:
             return "empty"
-        return "under_way" if started else "not_started"
+        return "under_way" if self.started else "not_started"
 
     def find(self, section: int) -> Item | None:
         """The line of one section; None where the learner cannot see it."""
@@ -103,6 +105,7 @@ def draw(
     done = len(required) - len(left)
     return Outline(
         items=tuple(items),
+        started=facts.completed is not None or any(entry.section in facts.opened for entry in entries),
         done=done,
         total=len(required),
         percent=percent(done, len(required), complete=complete),

@@ -135,9 +135,7 @@ def checks_of(user: User, item: Item) -> list[Standing]:
     return list(standings(user, live, answered=item.answered).values())
 
 
-def next_step(
-    version: ModuleVersion, outline: Outline, *, started: bool, standing: Standing | None = None
-) -> Step | None:
+def next_step(version: ModuleVersion, outline: Outline, *, standing: Standing | None = None) -> Step | None:
     """Start, Continue or Review, with what comes next and how long it takes.
 
     `standing` is the user's in the check of the next section, when they have begun it.
@@ -149,7 +147,7 @@ def next_step(
         return None
     url = item_url(version, item)
     minutes = minutes_text(item.entry.minutes)
-    if not started:
+    if not outline.started:
         return Step(
             _("Start"), url, _("%(title)s, %(minutes)s") % {"title": item.entry.title, "minutes": minutes}
         )
@@ -161,7 +159,11 @@ def next_step(
 def _into_the_check(standing: Standing, url: str, item: Item) -> Step:
     view = checks.view_of(standing, page=UUID(item.entry.uuid))
     if view.state != "open" or not view.position:
-        label = _("Continue: the %(n)d missed questions of %(title)s, %(minutes)d min")
+        label = ngettext(
+            "Continue: the missed question of %(title)s, %(minutes)d min",
+            "Continue: the %(n)d missed questions of %(title)s, %(minutes)d min",
+            view.missed,
+        )
         told = {"n": view.missed, "title": item.entry.title, "minutes": checks.minutes_left(view.missed)}
         return Step(label % told, f"{url}#check-{view.key}")
     told = {"n": view.position, "total": view.total, "minutes": checks.minutes_left(view.unchecked)}

@@ -118,7 +118,10 @@ def _outline_by(version: ModuleVersion, user: User, done: dict[int, datetime]) -
 
 
 def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
-    """A section whose remaining checks a person has all passed is done for them."""
+    """A section whose checks, as they are now, a person has all passed is done for them."""
+    checks = {check.version for entry in version.toc for check in entry.checks}
+    for quiz in QuizVersion.objects.filter(pk__in=checks):
+        rounds.rejudge(quiz=quiz)
     for entry in version.toc:
         quizzes = [check.quiz for check in entry.checks if check.gating]
         if not quizzes or entry.section is None:
@@ -157,18 +160,24 @@ def _all_checks_passed(user: User, section: SectionVersion) -> bool:
 
 
 def _close(user: User, section: SectionVersion, cause: Cause) -> None:
-    """Mark the section as done, and the module as completed when that was the last one."""
+    """Mark the section as done, and the module as completed when that was the last one.
+
+    The module's row is locked, as publishing locks it: what counts is the version that is live when
+    this is written, and whoever comes second sees what the first one did.
+    """
+    module = Module.objects.select_for_update(no_key=True).get(pk=section.version.module_id)
     progress, _ = SectionProgress.objects.get_or_create(user=user, section_id=section.section_id)
     if progress.done_at is None:
         progress.done_at, progress.done_version, progress.cause = timezone.now(), section.version, cause
         progress.save(update_fields=["done_at", "done_version", "cause"])
-    _complete_if_all_done(user, section.version, cause)
+    live = module.published_version
+    if live is not None and _may_complete(user, live):
+        _complete(user, live, cause)
 
 
-def _complete_if_all_done(user: User, version: ModuleVersion, cause: Cause) -> None:
+def _may_complete(user: User, version: ModuleVersion) -> bool:
     record = record_of(user, version.module_id)
-    if record.facts.completed is None and outline_of(user, version, record).complete:
-        _complete(user, version, cause)
+    return record.facts.completed is None and outline_of(user, version, record).complete
 
 
 def _complete(user: User, version: ModuleVersion, cause: Cause) -> None:
@@ -205,8 +214,7 @@ def score(user: User, quizzes: Iterable[int]) -> tuple[Fraction, Fraction]:
     """Points earned and full points over these checks, each as its last finished round left it."""
     last: dict[int, Round] = {}
     found = Round.objects.filter(user=user, quiz__in=list(quizzes), earned_num__isnull=False)
-    for round_ in found.order_by("number"):
+    for round_ in found.select_related("rejudgement").order_by("number"):
         last[round_.quiz_id] = round_
-    earned = sum((round_.earned or Fraction(0) for round_ in last.values()), Fraction(0))
-    full = sum((round_.full or Fraction(0) for round_ in last.values()), Fraction(0))
-    return earned, full
+    points = [round_.counted for round_ in last.values()]
+    return sum((e for e, _full in points), Fraction(0)), sum((f for _earned, f in points), Fraction(0))

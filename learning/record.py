@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from courses.models import ModuleVersion
-from learning.models import ModuleProgress, SectionProgress
+from learning.models import Certificate, Completion, ModuleProgress, SectionProgress
 from learning.outline import Facts, Outline, draw
 
 # When a section was answered in for the first time, and when it was done.
@@ -20,7 +22,6 @@ class Record:
     """One person in one module: the facts, and where they were last."""
 
     facts: Facts = field(default_factory=Facts)
-    started: bool = False
     last_section: int | None = None
     last_active_at: datetime | None = None
 
@@ -45,8 +46,20 @@ def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
     ):
         last_section, last_active_at, completed_at, required = row
         facts = _facts(opened[module], completed_at, required)
-        records[module] = Record(facts, True, last_section, last_active_at)
+        records[module] = Record(facts, last_section, last_active_at)
     return records
+
+
+def completion_of(user: User, module_id: int) -> Completion | None:
+    """The user's newest completion of a module, with its version and certificate."""
+    mine = Completion.objects.filter(user=user, module=module_id).select_related("version", "certificate")
+    return mine.order_by("-completed_at").first()
+
+
+def certificates_of(user: User) -> QuerySet[Certificate]:
+    """The user's own certificates with what they certify; nobody else's."""
+    mine = Certificate.objects.filter(completion__user=user)
+    return mine.select_related("completion__version", "completion__module").order_by("issued_at")
 
 
 def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:

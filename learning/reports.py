@@ -23,7 +23,7 @@ from courses.models import ModuleVersion
 from learning.models import Completion
 from learning.outline import Facts, Item, Outline, Stage, asked, draw
 from learning.team_deeds import Deeds, deeds_of
-from learning.team_scores import best_score, first_score
+from learning.team_scores import best_score, first_score, rounds_finished
 
 CellState = Literal["done", "under_way", "not_started", "added"]
 
@@ -62,6 +62,7 @@ class Cell:
     done_at: datetime | None
     first: Fraction | None
     best: Fraction | None
+    rounds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def team_report(user: User) -> Report:
     # The record before the versions: what somebody completes in between is not missed then.
     deeds = deeds_of(team)
     versions = _versions(team, people)
-    open_to = {version.pk: _audiences(version) for version in versions.values()}
+    open_to = {version.pk: version.audience_names for version in versions.values()}
     live = [version for version in versions.values() if _is_live(version)]
     rows = []
     for person in people:
@@ -147,6 +148,7 @@ def cell(row: Row, section: int) -> Cell | None:
         done_at=item.done_at,
         first=first_score(checks, row.deeds.tries),
         best=best_score(checks, row.deeds.tries),
+        rounds=rounds_finished(checks, row.deeds.tries),
     )
 
 
@@ -174,7 +176,7 @@ def _row(person: User, version: ModuleVersion, did: Deeds, versions: Mapping[int
         person=person,
         version=version,
         outline=outline,
-        state=outline.stage(started=module in did.begun),
+        state=outline.stage,
         completion=completion,
         first=first_score(every, did.tries),
         best=best_score(every, did.tries, at_least=completion.score if completion else None),
@@ -203,10 +205,6 @@ def _scoring(
 
 def _is_live(version: ModuleVersion) -> bool:
     return version.module.published_version_id == version.pk
-
-
-def _audiences(version: ModuleVersion) -> list[str] | None:
-    return [audience.pk for audience in version.audiences.all()] if version.restricted else None
 
 
 def _versions(team: UserQuerySet, people: list[User]) -> dict[int, ModuleVersion]:

@@ -19,7 +19,6 @@ class Deeds:
 
     opened: set[int] = field(default_factory=set)
     done: dict[int, datetime] = field(default_factory=dict)
-    begun: set[int] = field(default_factory=set)
     active: dict[int, datetime] = field(default_factory=dict)
     completions: dict[int, Completion] = field(default_factory=dict)
     tries: dict[int, Tries] = field(default_factory=dict)
@@ -39,30 +38,29 @@ def deeds_of(team: UserQuerySet) -> DeedsByPerson:
 
 def _read_sections(team: UserQuerySet, deeds: DeedsByPerson) -> None:
     rows = SectionProgress.objects.filter(user__in=team.values("pk"))
-    for person, section, module, done_at in rows.values_list("user", "section", "section__module", "done_at"):
+    for person, section, done_at in rows.values_list("user", "section", "done_at"):
         deeds[person].opened.add(section)
-        deeds[person].begun.add(module)
         if done_at is not None:
             deeds[person].done[section] = done_at
 
 
 def _read_modules(team: UserQuerySet, deeds: DeedsByPerson) -> None:
-    begun = ModuleProgress.objects.filter(user__in=team.values("pk"))
-    for person, module, at in begun.values_list("user", "module", "last_active_at"):
+    active = ModuleProgress.objects.filter(user__in=team.values("pk"))
+    for person, module, at in active.values_list("user", "module", "last_active_at"):
         deeds[person].active[module] = at
     completions = Completion.objects.filter(user__in=team.values("pk")).select_related(
         "certificate", "version"
     )
-    unread = ("version__entries", "version__problems", "version__description")
+    unread = ("version__entries", "version__problems", "version__package", "version__description")
     for completion in completions.defer(*unread).order_by("completed_at", "pk"):
         deeds[completion.user_id].completions[completion.module_id] = completion
 
 
 def _read_rounds(team: UserQuerySet, deeds: DeedsByPerson) -> None:
     finished = Round.objects.filter(user__in=team.values("pk"), earned_num__isnull=False)
-    points = ("earned_num", "earned_den", "full_num", "full_den")
-    for round_ in finished.only("user", "quiz", "number", *points).order_by("number"):
+    for round_ in finished.select_related("rejudgement").order_by("number"):
         tries = deeds[round_.user_id].tries.setdefault(round_.quiz_id, Tries())
-        tries.last = Points(round_.earned or Fraction(0), round_.full or Fraction(0))
+        tries.last = Points(*round_.counted)
+        tries.count += 1
         if round_.number == 1:
-            tries.first = tries.last
+            tries.first = Points(round_.earned or Fraction(0), round_.full or Fraction(0))

@@ -23,6 +23,12 @@ class Tries:
 
     first: Points | None = None
     last: Points | None = None
+    count: int = 0
+
+
+def rounds_finished(checks: Iterable[CheckEntry], tries: Mapping[int, Tries]) -> int:
+    """Finished rounds in the check that took the most of them."""
+    return max((tries[check.quiz].count for check in checks if check.quiz in tries), default=0)
 
 
 def first_score(checks: Iterable[CheckEntry], tries: Mapping[int, Tries]) -> Fraction | None:

@@ -148,6 +148,40 @@ class Round(models.Model):
         """Full points of the whole check at the end of the round; None where it was not judged."""
         return None if self.full_num is None else Fraction(self.full_num, self.full_den or 1)
 
+    @property
+    def counted(self) -> tuple[Fraction, Fraction]:
+        """Points earned and full points as they count now: judged anew, else as at the end of the round."""
+        judged: Rejudgement | Round = getattr(self, "rejudgement", None) or self
+        return judged.earned or Fraction(0), judged.full or Fraction(0)
+
+
+class Rejudgement(models.Model):
+    """A finished round judged anew, because what its learner had missed was withdrawn from the check.
+
+    The round's own figures stay as they were on its day.
+    """
+
+    round = models.OneToOneField(Round, models.PROTECT, related_name="rejudgement")
+    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    earned_num = models.BigIntegerField()
+    earned_den = models.BigIntegerField()
+    full_num = models.BigIntegerField()
+    full_den = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.round_id} by {self.quiz_version_id}"
+
+    @property
+    def earned(self) -> Fraction:
+        """Points earned over the check as it is in `quiz_version`."""
+        return Fraction(self.earned_num, self.earned_den)
+
+    @property
+    def full(self) -> Fraction:
+        """Full points of the check as it is in `quiz_version`."""
+        return Fraction(self.full_num, self.full_den)
+
 
 class Response(models.Model):
     """A question asked in a round, and what the learner answered.

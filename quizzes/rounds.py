@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from quizzes import grading
-from quizzes.models import QuizVersion, Response, Round
+from quizzes.models import QuizVersion, Rejudgement, Response, Round
 from quizzes.standing import Standing, content_of, standings
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def check(
 def again(*, user: User, quiz: QuizVersion, sent: Sent) -> Standing:
     """Open the next round with the questions missed so far; when it is open already, give that one."""
     standing = _locked(user, quiz)
-    if standing.is_open or standing.passed:
+    if standing.is_open or standing.passed or not standing.missed():
         return standing
     if sent.token != standing.token:
         raise Changed
@@ -129,6 +129,46 @@ def show(*, user: User, quiz: QuizVersion, sent: Sent, question: str) -> Standin
         response.shown_at = timezone.now()
         response.save(update_fields=["shown_at"])
     return standing
+
+
+def rejudge(*, quiz: QuizVersion) -> int:
+    """Judge finished rounds anew by the live version of their check; returns how many pass now.
+
+    A missed question that was withdrawn leaves both sides of the share, and so may be all that stood
+    between somebody and passing. Called in the transaction that made `quiz` live. Who is in a round
+    finishes it as it is.
+    """
+    waiting = Round.objects.filter(quiz=quiz.quiz_id, passed=False, finished_at__isnull=False)
+    users = get_user_model().objects.filter(pk__in=waiting.exclude(quiz_version=quiz).values("user"))
+    found = [standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id] for user in users]
+    return sum(_rejudge(standing) for standing in found if not standing.is_open and not standing.passed)
+
+
+def _rejudge(standing: Standing) -> bool:
+    """Judge the last round by the live version, where that makes it pass; the round's own figures stay."""
+    assert standing.last is not None
+    earned, full = _points(standing, standing.live)
+    if not full or not grading.passes(earned, full, standing.live.spec_rule):
+        return False
+    Rejudgement.objects.create(
+        round=standing.last,
+        quiz_version=standing.live,
+        earned_num=earned.numerator,
+        earned_den=earned.denominator,
+        full_num=full.numerator,
+        full_den=full.denominator,
+    )
+    standing.last.passed = True
+    standing.last.save(update_fields=["passed"])
+    return True
+
+
+def _points(standing: Standing, version: QuizVersion) -> tuple[Fraction, Fraction]:
+    """Points earned by the best answers, and full points, over all questions of a version of the check."""
+    best = standing.best()
+    points = {q.question_id: q.spec.points for q in content_of(version.pk).questions}
+    earned = sum((worth * best.get(question, Fraction(0)) for question, worth in points.items()), Fraction(0))
+    return earned, sum(points.values(), Fraction(0))
 
 
 def _locked(user: User, quiz: QuizVersion) -> Standing:
@@ -224,14 +264,12 @@ def _finish(standing: Standing) -> None:
     """Judge the round by its own rule, over all questions of its own version of the check."""
     round_ = standing.last
     assert round_ is not None
-    best = standing.best()
-    questions = content_of(round_.quiz_version_id).questions
-    points = {question.question_id: question.spec.points for question in questions}
-    full = sum(points.values(), Fraction(0))
-    earned = sum((worth * best.get(question, Fraction(0)) for question, worth in points.items()), Fraction(0))
+    earned, full = _points(standing, round_.quiz_version)
     round_.finished_at = timezone.now()
     # Without points to earn, answering is passing.
     round_.passed = grading.passes(earned, full, round_.quiz_version.spec_rule)
     round_.earned_num, round_.earned_den = earned.numerator, earned.denominator
     round_.full_num, round_.full_den = full.numerator, full.denominator
     round_.save()
+    if not round_.passed and round_.quiz_version_id != standing.live.pk:
+        _rejudge(standing)

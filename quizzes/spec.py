@@ -1,7 +1,7 @@
 """What a check is made of, as plain data: no database, no Markdown, nothing about who answers.
 
-Everything here is frozen and survives a JSON round trip (`to_dict`, `from_dict`) unchanged, so a round keeps
-the very rule and questions it was opened with. Shares and points are exact fractions, written as "n/d".
+Everything here is frozen. Questions and rules survive a JSON round trip (`to_dict`, `from_dict`), so a round
+keeps the very rule and questions it was opened with. Shares and points are exact fractions, written as "n/d".
 """
 
 import hashlib
@@ -80,7 +80,7 @@ class Question:
         return _sha256(replace(self, line=1, file="").to_dict())
 
     def to_dict(self) -> Data:
-        """The whole question, ticks and feedback included: for storage, never for a page (see `public`)."""
+        """The whole question, ticks and feedback included: for storage, never for a page."""
         return {
             "key": self.key,
             "name": self.name,
@@ -109,16 +109,6 @@ class Question:
             "tags": tuple(data["tags"]),
         }
         return cls(**{**data, **read})
-
-    def public(self) -> Data:
-        """What a page may hold before the answer is in: text, options, number of hints."""
-        return {
-            "key": self.key,
-            "type": self.type,
-            "stem_html": self.stem_html,
-            "choices": [{"key": choice.key, "html": choice.html} for choice in self.choices],
-            "hints": len(self.hints),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,26 +169,6 @@ class Check:
         """SHA-256 of key, title, introduction, rule and questions in their order; for no page either."""
         questions = [question.digest() for question in self.questions]
         return _sha256([self.key, self.title, self.intro_html, self.rule.to_dict(), questions])
-
-    def to_dict(self) -> Data:
-        """The whole check, ticks and feedback included: for storage, never for a page."""
-        return {
-            "key": self.key,
-            "title": self.title,
-            "intro_html": self.intro_html,
-            "rule": self.rule.to_dict(),
-            "questions": [question.to_dict() for question in self.questions],
-            "line": self.line,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """What `to_dict` made this of."""
-        read = {
-            "rule": Rule.from_dict(data["rule"]),
-            "questions": tuple(Question.from_dict(question) for question in data["questions"]),
-        }
-        return cls(**{**data, **read})
 
 
 def _written(value: Fraction) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from quizzes import grading, spec
@@ -43,13 +44,17 @@ class Asked:
 
 @dataclass(slots=True)
 class Standing:
-    """One learner in one check. `responses` are those of all rounds, by round and place."""
+    """One learner in one check. `responses` are those of all rounds, by round and place.
+
+    `elsewhere` are answers to the same questions in a check of another id, which the page had before.
+    """
 
     user_id: int
     live: QuizVersion
     rounds: list[Round] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
     live_questions: list[QuestionVersion] = field(default_factory=list)
+    elsewhere: list[Response] = field(default_factory=list)
 
     @property
     def last(self) -> Round | None:
@@ -63,11 +68,11 @@ class Standing:
 
     @property
     def is_abandoned(self) -> bool:
-        """An open round left alone for `UNTOUCHED` while another version went live."""
+        """An open round left alone for `UNTOUCHED` while another version went live that has more to ask."""
         last = self.last
         if last is None or last.finished_at is not None or last.quiz_version_id == self.live.pk:
             return False
-        return self.touched_at < timezone.now() - UNTOUCHED
+        return self.touched_at < timezone.now() - UNTOUCHED and bool(self.missed())
 
     @property
     def touched_at(self) -> datetime:
@@ -98,6 +103,11 @@ class Standing:
         return self.live if self.is_pending or self.last is None else self.last.quiz_version
 
     @property
+    def questions(self) -> tuple[QuestionVersion, ...]:
+        """All questions of the check as the round that is shown knows it, asked in it or not."""
+        return content_of(self.version.pk).questions
+
+    @property
     def token(self) -> str:
         """Names the round that a page shows, so that a form made for another one is recognised."""
         return f"{self.number}-{self.version.pk}"
@@ -115,7 +125,7 @@ class Standing:
     def best(self) -> dict[int, Fraction]:
         """The best share of each question ever checked, by question id."""
         best: dict[int, Fraction] = {}
-        for response in self.responses:
+        for response in (*self.elsewhere, *self.responses):
             if response.share is not None:
                 best[response.question_id] = max(response.share, best.get(response.question_id, Fraction(0)))
         return best
@@ -123,16 +133,21 @@ class Standing:
     def misses(self) -> dict[int, int]:
         """How often each question was checked and not fully right, by question id."""
         misses: dict[int, int] = {}
-        for response in self.responses:
+        for response in (*self.elsewhere, *self.responses):
             if response.share is not None and response.share < 1:
                 misses[response.question_id] = misses.get(response.question_id, 0) + 1
         return misses
 
-    def to_ask(self) -> list[QuestionVersion]:
-        """What a new round asks, in its order: the live questions that are not fully right yet."""
+    def missed(self) -> list[QuestionVersion]:
+        """The live questions that are not fully right yet."""
         best = self.best()
-        missed = {v.spec.key: v for v in self.live_questions if best.get(v.question_id, Fraction(0)) < 1}
-        return [missed[k] for k in grading.question_order(list(missed), self.live.spec_rule, self.order_key)]
+        return [v for v in self.live_questions if best.get(v.question_id, Fraction(0)) < 1]
+
+    def to_ask(self) -> list[QuestionVersion]:
+        """What a new round asks, in its order: what is missed; all, where a first round would ask nothing."""
+        missed = self.missed() or ([] if self.rounds else self.live_questions)
+        wanted = {version.spec.key: version for version in missed}
+        return [wanted[k] for k in grading.question_order(list(wanted), self.live.spec_rule, self.order_key)]
 
     def asked(self) -> list[Asked]:
         """The questions of the round that is shown, in order."""
@@ -143,8 +158,9 @@ class Standing:
     def kept(self) -> list[Asked]:
         """Questions of the check that this round does not ask, because they were right before."""
         here = {asked.version.question_id for asked in self.asked()}
-        belong = {version.question_id for version in self.live_questions} - here
-        right = {r.question_id: r for r in self.responses if r.share == 1 and r.question_id in belong}
+        belong = {version.question_id for version in self.questions} - here
+        answered = (*self.elsewhere, *self.responses)
+        right = {r.question_id: r for r in answered if r.share == 1 and r.question_id in belong}
         return [Asked(response.question_version, response) for response in right.values()]
 
 
@@ -178,20 +194,34 @@ def standings(user: User, live: Mapping[int, int], *, answered: bool = True) -> 
     `live` gives the live version of each, by row ids. A caller who knows that the user has
     not `answered` in any of them spares the query.
     """
-    by_quiz: dict[int, list[Response]] = {quiz: [] for quiz in live}
-    if live and answered:
-        rows = Response.objects.filter(user=user, round__quiz__in=live).select_related("round")
-        for response in rows.order_by("round__number", "position"):
-            by_quiz[response.round.quiz_id].append(response)
-    return {quiz: _standing(user, found, content_of(live[quiz])) for quiz, found in by_quiz.items()}
+    contents = {quiz: content_of(version) for quiz, version in live.items()}
+    rows = _responses(user, contents) if live and answered else []
+    return {quiz: _standing(user, quiz, content, rows) for quiz, content in contents.items()}
 
 
-def _standing(user: User, responses: list[Response], live: Content) -> Standing:
+def _responses(user: User, contents: Mapping[int, Content]) -> list[Response]:
+    """All that the user answered in these checks, or to their questions, each with its content."""
+    questions = [version.question_id for content in contents.values() for version in content.questions]
+    mine = Response.objects.filter(Q(round__quiz__in=contents) | Q(question__in=questions), user=user)
+    rows = list(mine.select_related("round__rejudgement").order_by("round__number", "position"))
     rounds: dict[int, Round] = {}
-    for response in responses:
+    for response in rows:
         # One object a round, however many rows name it.
         round_ = response.round = rounds.setdefault(response.round_id, response.round)
         asked = content_of(round_.quiz_version_id)
         round_.quiz_version = asked.version
         response.question_version = asked.question(response.question_version_id)
-    return Standing(user.pk, live.version, list(rounds.values()), responses, list(live.questions))
+    return rows
+
+
+def _standing(user: User, quiz: int, live: Content, rows: Sequence[Response]) -> Standing:
+    own = [response for response in rows if response.round.quiz_id == quiz]
+    questions = {version.question_id for version in live.questions}
+    return Standing(
+        user_id=user.pk,
+        live=live.version,
+        rounds=list({response.round_id: response.round for response in own}.values()),
+        responses=own,
+        live_questions=list(live.questions),
+        elsewhere=[r for r in rows if r.round.quiz_id != quiz and r.question_id in questions],
+    )

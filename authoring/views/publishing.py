@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import author
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from accounts.models import AuditEvent
 from authoring import listing
 from authoring.forms import PublishForm
@@ -28,7 +28,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "authoring/version.html", version_context(version, form), status=422)
     if live is not None and live.pk == version.pk:
-        return HttpResponseRedirect(reverse("authoring_version", args=[pk]))  # pressed twice
+        return SeeOther(reverse("authoring_version", args=[pk]))  # pressed twice
     sent = form.cleaned_data
     try:
         receipt = release(version, by=request.user, why=sent["why"], over=sent["over"])
@@ -36,7 +36,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
         return _not_now(request, version, live=overtaken.live)
     except Conflict as conflict:
         return _not_now(request, version, conflict=conflict)
-    return HttpResponseRedirect(reverse("authoring_receipt", args=[receipt.id]))
+    return SeeOther(reverse("authoring_receipt", args=[receipt.id]))
 
 
 @author

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from accounts.gates import author
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from authoring import listing
 from authoring.forms import UploadForm
 from authoring.imports import Imported, import_upload
@@ -48,7 +48,7 @@ def _upload(request: SignedInRequest) -> HttpResponse:
     elif done.replaced:
         told = _("The other pages are those of the live version; %(page)s is the one you uploaded.")
         messages.info(request, told % {"page": done.replaced})
-    return HttpResponseRedirect(reverse("authoring_version", args=[done.version.pk]))
+    return SeeOther(reverse("authoring_version", args=[done.version.pk]))
 
 
 def _refused(request: SignedInRequest, name: str, done: Imported) -> HttpResponse:

@@ -47,12 +47,17 @@ def state(name: str, percent: int | None = None) -> SafeString:
 
 @register.simple_tag
 def scores(scored: Row | Cell) -> SafeString:
-    """First-round and best score as "First 50 % · Best 83 %", rounded down; nothing before there is one."""
+    """First-round and best score as "First 50 % · Best 83 %", rounded down; nothing before there is one.
+
+    A section says also how many rounds it took.
+    """
     if scored.best is None:
         return SafeString()
     told = [_("Best %s") % _per_cent(whole_percent(scored.best))]
     if scored.first is not None:
         told.insert(0, _("First %s") % _per_cent(whole_percent(scored.first)))
+    if isinstance(scored, Cell):
+        told.append(ngettext("%(n)d round", "%(n)d rounds", scored.rounds) % {"n": scored.rounds})
     # A narrow column breaks between the two, never inside one.
     return format_html('<span class="cell-more">{}</span>', " · ".join(t.replace(" ", NBSP) for t in told))
 

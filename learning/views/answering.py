@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import OperationalError
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.gates import signed_in
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from courses import access
 from courses.models import SectionVersion
 from learning import checks, pages, progress
@@ -44,15 +43,14 @@ def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
         return HttpResponseBadRequest(_("This question is not part of your round. Reload the page."))
     except rounds.Changed:
         return _changed(request, section, quiz)
-    except OperationalError:
-        return _not_saved()
 
 
 def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
     """What the form sends. Raises ValueError when it is not a form of ours.
 
     A question that is named (saved or checked by itself) and has no choice was left
-    blank; for the others, no choice says nothing.
+    blank. So was a question of several ticks that sends none, unless only another one is
+    checked: then a page that stands open elsewhere must not take its ticks away.
     """
     seq = int(post.get("seq") or 0)
     if not 0 <= seq < LARGEST_SEQ:
@@ -65,7 +63,8 @@ def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
     named = question or post.get("question", "")
     if named:
         chosen = answers.get(named, [])
-        answers = {named: chosen} if act == "save" else {**answers, named: chosen}
+        others = {} if act == "save" else {key: sent for key, sent in answers.items() if sent}
+        answers = {**others, named: chosen}
     return rounds.Sent(
         token=post.get("round", ""), sender=UUID(post.get("key", "")), seq=seq, answers=answers
     )
@@ -109,7 +108,7 @@ def _saved(request: SignedInRequest, section: SectionVersion, outcome: rounds.Ou
         return _fragment(request, section, outcome.standing, focus=f"notice-{key}", notice=_already())
     if request.htmx:
         return HttpResponse(_("Saved"))
-    return HttpResponseRedirect(f"{pages.section_url(section)}#check-{key}")
+    return SeeOther(f"{pages.section_url(section)}#check-{key}")
 
 
 def _already() -> str:
@@ -138,7 +137,7 @@ def _fragment(
 ) -> HttpResponse:
     """The check as it is now, with the outline beside it; without htmx, back to the question."""
     if not request.htmx and not notice:
-        return HttpResponseRedirect(f"{pages.section_url(section)}#{focus}")
+        return SeeOther(f"{pages.section_url(section)}#{focus}")
     view, outline = _drawn(request, section, standing)
     view.notice, view.focus = notice, focus
     view.announce = _announcement(view, question)
@@ -212,13 +211,6 @@ def _announcement(view: checks.CheckView, question: str) -> str:
     return f"{card.verdict}. {so_far}." if card and card.verdict else so_far
 
 
-def _not_saved() -> HttpResponse:
-    """The database was busy for longer than a request may wait. Nothing was written."""
-    response = HttpResponse(_("Not saved. Try again in a moment."), status=503, content_type="text/plain")
-    response["Retry-After"] = "2"
-    return response
-
-
 def _quiz(section: SectionVersion, key: str) -> QuizVersion:
     for row in section.section_checks.select_related("quiz_version__quiz"):
         if row.quiz_version.quiz.key == key:
@@ -245,7 +237,7 @@ def mark_done(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     record = record_of(request.user, section.version.module_id)
     outline = outline_of(request.user, section.version, record)
     if outline.complete:
-        return HttpResponseRedirect(pages.completed_url(section.version))
-    return HttpResponseRedirect(
+        return SeeOther(pages.completed_url(section.version))
+    return SeeOther(
         pages.item_url(section.version, outline.next) if outline.next else pages.module_url(section.version)
     )

@@ -10,8 +10,7 @@ from accounts.gates import signed_in
 from accounts.http import SignedInRequest
 from courses import access
 from learning import catalogue, pages
-from learning.models import Certificate, Completion
-from learning.record import outline_of, record_of
+from learning.record import certificates_of, completion_of, outline_of, record_of
 
 
 @signed_in
@@ -19,8 +18,7 @@ from learning.record import outline_of, record_of
 def completed(request: SignedInRequest, slug: str) -> HttpResponse:
     """The module is completed: score, certificate, and what to take next. Before that, the module's page."""
     version = access.module_for(request.user, slug)
-    mine = Completion.objects.filter(user=request.user, module=version.module_id)
-    completion = mine.select_related("version", "certificate").order_by("-completed_at").first()
+    completion = completion_of(request.user, version.module_id)
     if completion is None:
         return HttpResponseRedirect(pages.module_url(version))
     outline = outline_of(request.user, version, record_of(request.user, version.module_id))
@@ -43,8 +41,7 @@ def completed(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def certificate(request: SignedInRequest, serial: str) -> HttpResponse:
     """One's own certificate, to print. Other people's are a 404 until outsiders can check them."""
-    own = Certificate.objects.filter(completion__user=request.user)
-    found = get_object_or_404(own.select_related("completion__version", "completion__module"), serial=serial)
+    found = get_object_or_404(certificates_of(request.user), serial=serial)
     score = found.completion.score
     context = {"certificate": found, "score": None if score is None else int(score * 100)}
     return render(request, "learning/certificate.html", context)

@@ -17,9 +17,8 @@ from courses import access
 from courses.models import ModuleVersion, SectionVersion
 from learning import catalogue as cards
 from learning import checks, pages, progress
-from learning.models import Certificate
 from learning.outline import Item, Outline
-from learning.record import Record, outline_of, record_of
+from learning.record import Record, completion_of, outline_of, record_of
 
 
 @signed_in
@@ -74,21 +73,14 @@ def module_context(
 ) -> dict[str, Any]:
     """What templates/learning/module.html draws."""
     standing = pages.standing_in(request.user, outline.next) if outline.next is not None else None
-    certificate = (
-        Certificate.objects.filter(completion__user=request.user, completion__module=version.module_id)
-        .select_related("completion")
-        .order_by("-issued_at")
-        .first()
-        if outline.complete
-        else None
-    )
+    completion = completion_of(request.user, version.module_id) if outline.complete else None
     return {
         "module": version,
         "html": version.body.html,
         "outline": pages.toc(version, outline),
-        "step": pages.next_step(version, outline, started=record.started, standing=standing),
-        "completion": certificate.completion if certificate else None,
-        "certificate_url": pages.certificate_url(certificate) if certificate else "",
+        "step": pages.next_step(version, outline, standing=standing),
+        "completion": completion,
+        "certificate_url": pages.certificate_url(completion.certificate) if completion else "",
         "checks": [],
     }
 

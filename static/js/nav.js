@@ -5,6 +5,15 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// Whoever signed in again was told once that a step was lost; loading the page again would tell it anew.
+{
+  const here = new URL(location.href);
+  if (here.searchParams.has("unsaved")) {
+    here.searchParams.delete("unsaved");
+    history.replaceState(history.state, "", here);
+  }
+}
+
 // The account menu closes on Escape and on a click beside it.
 {
   const close = (menu) => {

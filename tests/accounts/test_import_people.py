@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import invitations
 from accounts.models import AuditEvent, Group, Oversight, User
@@ -88,7 +89,21 @@ def test_a_second_run_changes_nothing() -> None:
     before = everything()
     answers = run(FOUR)
     assert everything() == before
-    assert [(answer.outcome, answer.text) for answer in answers] == [(Outcome.THERE, "Already there.")] * 4
+    assert [answer.outcome for answer in answers] == [Outcome.THERE] * 4
+
+
+def test_a_second_run_says_who_has_not_signed_in_yet_and_how_to_send_the_link_again() -> None:
+    run(FOUR)
+    ada = User.objects.get(email="ada@acme.test")
+    ada.set_password("orchard-lantern-7")
+    ada.save()
+    first, second, *_rest = run(FOUR)
+    assert (first.text, first.remedy) == ("Already there.", "")
+    assert second.text == "Already there, has not signed in yet."
+    assert "“Send a link to set a password”" in second.remedy
+    [differs] = run("bob@acme.test,Robert,Acme,north,manager\n")
+    assert differs.text == "Already there, has not signed in yet. The file differs in: name."
+    assert "“Send a link to set a password”" in differs.remedy
 
 
 def test_a_line_that_differs_from_the_person_is_told_and_changes_nothing() -> None:
@@ -206,13 +221,61 @@ def test_a_mail_that_cannot_be_sent_is_told_and_undoes_nothing(monkeypatch: pyte
     answers = run(FOUR)
     assert [bool(answer.remedy) for answer in answers] == [False, True, False, False]
     assert "could not be sent" in answers[1].text
+    assert "“Send a link to set a password”" in answers[1].remedy
     assert User.objects.filter(email="bob@acme.test").exists()
     assert len(mail.outbox) == 3
 
 
+class Connection(EmailBackend):
+    """Counts how often it is opened; opens `times` times, then the server is gone."""
+
+    opened = 0
+    times = 99
+    is_open = False
+
+    def open(self) -> bool:
+        if self.is_open:
+            return False
+        if Connection.opened == self.times:
+            raise ConnectionRefusedError
+        Connection.opened += 1
+        self.is_open = True
+        return True
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def send_messages(self, messages: list[mail.EmailMessage]) -> int:  # type: ignore[override]
+        assert self.is_open
+        if messages[0].to == ["bob@acme.test"]:
+            raise SMTPServerDisconnected
+        return super().send_messages(messages)
+
+
+@pytest.mark.parametrize(
+    ("times", "opened", "unsent"),
+    [
+        (99, 2, ["bob@acme.test"]),
+        (1, 1, ["bob@acme.test", "cleo@acme.test", "dan@globex.test"]),
+        (0, 0, ["ada@acme.test", "bob@acme.test", "cleo@acme.test", "dan@globex.test"]),
+    ],
+)
+def test_all_mails_go_over_one_connection_and_who_got_none_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, times: int, opened: int, unsent: list[str]
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Connection"
+    monkeypatch.setattr(Connection, "opened", 0)
+    monkeypatch.setattr(Connection, "times", times)
+    answers = run(FOUR)
+    assert Connection.opened == opened
+    assert [answer.email for answer in answers if "could not be sent" in answer.text] == unsent
+    assert len(mail.outbox) == 4 - len(unsent)
+    assert User.objects.count() == 4
+
+
 def test_a_suspended_person_gets_no_link() -> None:
     with pytest.raises(ValueError, match="suspended"):
-        invitations.send_password_link(persona("suspended"))
+        invitations.send_password_links([persona("partner"), persona("suspended")])
     assert mail.outbox == []
 
 

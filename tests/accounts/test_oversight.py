@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Group, Organisation, Oversight, User
+from courses.access import held_by
 from tests import factories
 from tests.personas import everybody, persona
 
@@ -117,7 +118,9 @@ def test_the_audience_is_the_organisations_and_nobody_elses() -> None:
     assert audiences["partner"] == audiences["manager"] == {"Partner"}
     assert audiences["stranger"] == frozenset()
     company = Organisation(name="Closed", audiences=["Partner"], is_active=False)
-    assert User(organisation=company).audiences == frozenset()
+    closed = User(organisation=company)
+    assert closed.audiences == {"Partner"}  # what is asked of them stays; no page opens to them
+    assert held_by(closed) == frozenset()
 
 
 def test_an_organisation_names_only_audiences_that_exist() -> None:

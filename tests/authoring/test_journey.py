@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Audience, AuditEvent
+from authoring import listing
 from authoring.release import WHAT
 from courses.models import Module, ModuleVersion
 from learning.models import ModuleProgress, SectionProgress
@@ -101,14 +102,14 @@ def test_the_second_of_two_authors_is_told(author: Client):
     second = modules.store(source({"Growing": "Two.", "Inner": ""}))
     third = modules.store(source({"Growing": "Three.", "Inner": ""}))
     seen = {version.pk: page(author, f"/authoring/versions/{version.pk}/") for version in (second, third)}
-    assert publish(author, seen[second.pk], why="first").status_code == 302
+    assert publish(author, seen[second.pk], why="first").status_code == 303
     late = publish(author, seen[third.pk], why="second")
     assert late.status_code == 409
     text = text_of(soup(late).main)
     assert "Version 2 went live while this page was open: Arthur Author published it" in text
     assert Module.objects.get().published_version_id == second.pk
     again = publish(author, page(author, f"/authoring/versions/{third.pk}/"), why="second, knowing")
-    assert again.status_code == 302
+    assert again.status_code == 303
     assert Module.objects.get().published_version_id == third.pk
 
 
@@ -165,6 +166,45 @@ def test_a_preview_is_the_page_that_this_audience_would_get(author: Client, publ
         page(author, f"{base}/Partner/pages/{growing}/").select_one(".pager") or section.new_tag("p")
     )
     assert author.get(f"{base}/Nobody/").status_code == 404
+
+
+EVERYWHERE = """
+::::{quiz} Check
+:id: here
+
+{intro}
+
+:::{question} que1
+:id: que1
+:hint: Think. {hint}
+
+Which one? {stem}
+
+- [x] Right {choice}
+  > Yes. {feedback}
+- [ ] Wrong
+
+Because. {explanation}
+
+:::
+
+::::
+"""
+
+
+def test_a_preview_leads_to_itself_from_every_text_of_a_check_too(author: Client):
+    places = ("intro", "stem", "choice", "feedback", "hint", "explanation")
+    text = EVERYWHERE
+    for place in places:
+        text = text.replace(f"{{{place}}}", f"[Link of the {place}](./inner.md)")
+    version = modules.store(source({"Growing": text, "Inner": ""}))
+    base = f"/authoring/versions/{version.pk}/as/Employee/pages"
+    section = page(author, f"{base}/{modules.uuid_of('Apples/Growing')}/")
+    inner = f"{base}/{modules.uuid_of('Apples/Inner')}/"
+    for place in places:
+        links = section.find_all("a", string=f"Link of the {place}")
+        assert links, place
+        assert {link["href"] for link in links} == {inner}, place
 
 
 def test_a_preview_asks_nothing_and_records_nothing(author: Client):
@@ -270,3 +310,10 @@ def test_as_many_queries_for_three_modules_as_for_one(url: str):
         modules.a_module(title)
         modules.store(modules.source(title, {"Other": ""}))
     assert counted() <= before + (1 if url == "version" else 0)
+
+
+def test_the_list_of_modules_loads_no_content():
+    modules.a_module("Apples", {"One": ""})
+    [row] = listing.modules()
+    assert row.live is not None
+    assert {"entries", "package"} <= row.live.get_deferred_fields()

@@ -53,14 +53,14 @@ def test_a_zip_becomes_a_draft(top: str):
         URL, {"package": upload(zipped(modules.source(), top=top), "apples.zip")}
     )
     version = ModuleVersion.objects.get()
-    assert (response.status_code, response["Location"]) == (302, f"/authoring/versions/{version.pk}/")
+    assert (response.status_code, response["Location"]) == (303, f"/authoring/versions/{version.pk}/")
     assert (version.origin, version.created_by and version.created_by.name) == ("apples.zip", "Arthur Author")
     assert version.module.published_version is None
     assert AuditEvent.objects.get().what == "module imported"
 
 
 def test_a_page_alone_is_a_module_of_its_own():
-    assert send(modules.page("Pears", modules.question("que1")).encode(), "pears.md")[0] == 302
+    assert send(modules.page("Pears", modules.question("que1")).encode(), "pears.md")[0] == 303
     assert [entry["title"] for entry in ModuleVersion.objects.get().entries] == ["Pears"]
 
 

@@ -57,8 +57,12 @@ def test_an_expired_session_leads_to_sign_in_and_back(
     assert CANARY not in page.content()
 
     type_in(Keyboard(page), PERSONAS["partner"].email)
-    page.wait_for_url(f"**{SECTION}?unsaved")
-    expect(page.get_by_text("was not saved. Please do it once more.")).to_be_visible()
+    page.wait_for_url(f"**{SECTION}")
+    lost = page.get_by_text("was not saved. Please do it once more.")
+    expect(lost).to_be_visible()
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Growing")
+    expect(lost).to_have_count(0)
     expect(page.get_by_label("The right one of que1")).to_be_checked()
     if press:
         expect(page.get_by_label("The right one of que2")).to_be_checked()

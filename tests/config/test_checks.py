@@ -15,6 +15,7 @@ from django.urls import clear_url_caches, include, path
 from accounts.gates import public
 from config import urls
 from config.checks import ALLAUTH_POLICIES, POLICIES, addresses, every_address_has_a_policy, policy_of
+from config.serving import refuse_unsafe
 
 pytestmark = pytest.mark.trust("AC-01")
 
@@ -51,6 +52,23 @@ def test_a_forgotten_address_keeps_the_site_from_starting(monkeypatch: pytest.Mo
             "The address '/deeper/there/' does not say who may use it.",
         ]
     assert "coursemark.E001" in str(refused.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("demo", [False, True])
+def test_serving_is_refused_in_one_sentence_while_an_address_is_undecided(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], demo: bool
+) -> None:
+    with (
+        planted(monkeypatch, path("here/", forgotten), path("there/", forgotten)),
+        override_settings(DEMO=demo),
+        pytest.raises(SystemExit),
+    ):
+        refuse_unsafe()
+    lines = [line for line in capsys.readouterr().err.splitlines() if "who may use" in line]
+    assert lines == [
+        "Coursemark does not start: these addresses do not say who may use them: /here/, /there/."
+    ]
 
 
 def test_a_word_that_is_no_policy_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

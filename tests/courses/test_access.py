@@ -94,8 +94,15 @@ def test_every_look_up_asks_the_gate(name: str, module: bool, inner: bool):
     assert access.modules_for(user).exists() is module
 
 
+def test_what_only_authors_read_is_not_loaded_for_learners():
+    modules.a_module()
+    user = persona("employee")
+    for found in (access.modules_for(user).get(), access.module_for(user, "apples")):
+        assert {"package", "problems"} <= found.get_deferred_fields()
+
+
 @pytest.mark.trust("AC-10")
-def test_a_suspended_company_has_no_audience():
+def test_a_suspended_company_opens_nothing():
     modules.a_module()
     user = persona("partner")
     assert access.module_for(user, "apples")
@@ -128,3 +135,11 @@ def test_a_page_that_moved_is_found_where_it_stands_today():
     old, new = (str(modules.uuid_of(f"Apples/{title}")).encode() for title in ("Growing", "Planting"))
     modules.publish({path: data.replace(new, old) for path, data in given_.items()})
     assert access.section_by_uuid(user, modules.uuid_of("Apples/Growing")).slug == "planting"
+
+
+def test_a_version_names_its_audiences():
+    assert version_for(None).audience_names is None
+    assert version_for(frozenset()).audience_names == ()
+    for name in ("Partner", "Employee"):
+        Audience.objects.get_or_create(name=name)
+    assert version_for(frozenset({"Partner", "Employee"})).audience_names == ("Employee", "Partner")

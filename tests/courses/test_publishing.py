@@ -6,14 +6,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from authoring import imports
 from authoring.release import release
 from courses import files, publishing
 from courses.models import Body, Media, Module, ModuleVersion, PageMedia, Section, SectionVersion
 from learning import progress
 from learning.models import Cause, Certificate, Completion, ModuleProgress, SectionProgress
 from learning.record import outline_of, record_of
+from markup.package import Package
 from quizzes import rounds
 from quizzes.models import QuestionVersion, QuizVersion, Response, Round
 from quizzes.standing import standings
@@ -84,6 +86,21 @@ def test_files_are_kept_once_and_the_package_byte_for_byte():
     kept = {path: files.read(digest) for path, digest in version.package["files"].items()}
     assert kept == given
     assert version.package["root"] == "apples.md"
+
+
+def test_no_file_is_written_while_the_database_is_locked(monkeypatch: pytest.MonkeyPatch):
+    outside = len(connection.savepoint_ids)  # the test's own transaction
+    inside: list[bool] = []
+
+    def fsync(file: int) -> None:
+        inside.append(len(connection.savepoint_ids) > outside)
+
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    given = {"apples.md": modules.page("Apples", f"Once: {uuid4()}. ![A square](./1.png)").encode()}
+    given["1.png"] = png("purple")
+    done = imports.keep(Package(given, "apples.md", "test"), found=[], by=None, origin="test")
+    assert done.created, done.problems
+    assert inside == [False, False]
 
 
 def test_two_modules_of_one_name_get_two_addresses():

@@ -234,7 +234,12 @@ def test_a_line_says_state_date_and_scores(team):
         text_of(tr.select_one(".who")): tr for tr in soup(client.get("/team/apples/")).select("tbody tr")
     }
     una = [text_of(td) for td in lines["Una"].select("td")]
-    assert una == ["Under way · 50 % Best 66 %", "today", "Done today First 50 % · Best 100 %", "Not started"]
+    assert una == [
+        "Under way · 50 % Best 66 %",
+        "today",
+        "Done today First 50 % · Best 100 % · 2 rounds",
+        "Not started",
+    ]
     dora = [text_of(td) for td in lines["Dora"].select("td")]
     assert dora[0] == "Done today · version 1 First 100 % · Best 100 %"
     assert [text_of(td) for td in lines["Nils"].select("td")] == [

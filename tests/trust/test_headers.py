@@ -46,7 +46,7 @@ ANSWERS: dict[str, tuple[Callable[[World], Any], int, str]] = {
     "a fragment": (lambda w: a_check(w, "manager", act="check:que1", htmx="on"), 422, PRIVATE),
     "saved": (lambda w: a_check(w, "manager", htmx="on"), 200, PRIVATE),
     "see there": (lambda w: w.client("partner").get(f"/pages/{place('open')}/"), 302, PRIVATE),
-    "after a form": (lambda w: a_check(w, "manager"), 302, PRIVATE),
+    "after a form": (lambda w: a_check(w, "manager"), 303, PRIVATE),
     "sign in first": (lambda w: w.client("anonymous").get("/modules/apples/"), 302, PRIVATE),
     "sign in, fragment": (
         lambda w: w.client("anonymous").get("/team/", headers={"HX-Request": "true"}),

@@ -154,7 +154,7 @@ def author() -> Client:
     organisation("Acme", ["Partner"])
     client = client_of("author")
     response = client.post("/authoring/upload/", {"package": upload(zipped(package()))})
-    assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").main.get_text(
+    assert response.status_code == 303, BeautifulSoup(response.content, "html.parser").main.get_text(
         " ", strip=True
     )
     version = ModuleVersion.objects.get()

@@ -55,7 +55,7 @@ def test_an_answer_takes_the_choices_and_nothing_else(world):
         "act": "check:que1",
     }
     response = client.post(f"/pages/{place('open')}/checks/check/", greedy(world, **form))
-    assert response.status_code == 302
+    assert response.status_code == 303
     assert people() == before
     kept = Response.objects.get(user=world.people["manager"], question__key="que1")
     assert (kept.chosen, kept.share, kept.is_first) == ([wrong], 0, True)
@@ -87,7 +87,7 @@ def test_an_upload_is_a_draft_by_the_one_who_sent_it(world):
     package = upload(zipped(source("Cherry", {"Growing": question("que1")})))
     client = world.client("author")
     response = client.post("/authoring/upload/", greedy(world, package=package))
-    assert response.status_code == 302
+    assert response.status_code == 303
     version = ModuleVersion.objects.get(title="Cherry")
     assert (version.created_by, version.number, version.published_at) == (world.people["author"], 1, None)
     assert version.module.published_version is None
@@ -101,7 +101,7 @@ def test_publishing_takes_a_reason_and_nothing_else(world):
     second = store({**files, "cherry/growing.md": files["cherry/growing.md"] + b"\nMore.\n"})
     form = greedy(world, over=str(first.pk), why="A fix")
     response = world.client("author").post(f"/authoring/versions/{second.pk}/publish/", form)
-    assert response.status_code == 302
+    assert response.status_code == 303
     second.refresh_from_db()
     assert (second.published_by, second.why) == (world.people["author"], "A fix")
     assert (second.title, second.number, second.restricted, second.digest) == (

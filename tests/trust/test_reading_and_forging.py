@@ -115,7 +115,7 @@ def test_with_the_token_of_the_page_the_form_works(world):
     client.get("/modules/pears/ripe/")
     token = client.cookies["csrftoken"].value
     page = world.modules["pears"].sections.get().section.uuid
-    assert client.post(f"/pages/{page}/done/", {"csrfmiddlewaretoken": token}).status_code == 302
+    assert client.post(f"/pages/{page}/done/", {"csrfmiddlewaretoken": token}).status_code == 303
 
 
 # -- Addresses that would lead elsewhere -------------------------------------------------------
