@@ -14,6 +14,7 @@ from courses.models import Module, ModuleVersion
 from markup.package import Package
 
 EXCERPT = 300  # characters of a line that are shown
+_RANK = ["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,10 @@ def _change(body: int, before: int | None) -> str:
 
 
 def told(problems: Iterable[Mapping[str, Any]], source: Callable[[str], str | None]) -> list[Told]:
-    """Problems in their order, each with its line; `source` gives a file's text, or None."""
+    """Errors first, else in their order, each with its line; `source` gives a file's text, or None."""
     lines: dict[str, list[str]] = {}
     found = []
-    for problem in problems:
+    for problem in sorted(problems, key=lambda problem: _RANK.index(problem["severity"])):
         file, at = problem["file"], problem["line"] - 1
         if file not in lines:
             lines[file] = (source(file) or "").split("\n")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("modules/<str:slug>/", modules.module, name="authoring_module"),
     path("versions/<int:pk>/", modules.version, name="authoring_version"),
     path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),
+    path("versions/<int:pk>/discard/", publishing.discard, name="authoring_discard"),
     path("receipts/<int:pk>/", publishing.receipt, name="authoring_receipt"),
     # An audience's name may hold a slash: the longer addresses are tried first.
     path(

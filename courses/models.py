@@ -1,6 +1,6 @@
 """What is taught and who may see it.
 
-`Module` and `Section` are identities (the page's uuid) and are never deleted;
+`Module` and `Section` are identities (the page's uuid) and are never deleted once they were live;
 `ModuleVersion` and `SectionVersion` are immutable, one set for each import.
 Publishing moves `Module.published_version`; `courses.publishing` alone writes here.
 """

@@ -1,4 +1,4 @@
-"""The only writer of the catalogue: stores a document as a draft, and moves the pointer.
+"""The only writer of the catalogue: stores a document as a draft, discards it, and moves the pointer.
 
 `authoring.release` is the only caller of `publish`, because publishing also settles
 what it means for people's records, and those lie above this app.
@@ -112,6 +112,7 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
         .select_related("published_version")
         .get(pk=version.module_id)
     )
+    _refuse_section(module.uuid, version.title)
     for row in version.sections.select_related("section"):
         _refuse_kept(row.section.uuid, row.title, module)
     before = module.published_version
@@ -123,11 +124,40 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
     return before
 
 
+def discard(version: ModuleVersion, *, by: User | None) -> bool:
+    """Delete a version that was never published, with a line in the trail; False when it was, or is gone.
+
+    A module whose only version it was goes with it, and so do sections that nothing else
+    has: nobody can have a record of what was never live.
+    """
+    with transaction.atomic():
+        module = Module.objects.select_for_update().filter(pk=version.module_id).first()
+        draft = ModuleVersion.objects.filter(pk=version.pk, published_at__isnull=True, live_for=None).first()
+        if module is None or draft is None:
+            return False
+        audit.record(by=by, what="draft discarded", whom=str(draft), detail={"version": draft.pk})
+        of_draft = list(draft.sections.values_list("section_id", flat=True))
+        draft.delete()
+        Section.objects.filter(pk__in=of_draft, versions=None).delete()
+        if not module.versions.exists():
+            _forget(module)
+    return True
+
+
+def _forget(module: Module) -> None:
+    """Delete a module without versions; sections that other drafts have are theirs from now on."""
+    for section in module.sections.all():
+        row = section.versions.select_related("version").order_by("pk").first()
+        assert row is not None, "a section without versions went with its draft"
+        section.module_id = row.version.module_id
+        section.save(update_fields=["module"])
+    module.delete()
+
+
 def _module(document: ModuleDocument) -> Module:
     """The identity that the index page's uuid names, made when it is new."""
     index = document.index
-    if other := Section.objects.filter(uuid=index.uuid).exclude(module__uuid=index.uuid).first():
-        raise Conflict(index.path, f"this uuid is that of a section of “{other.module}”")
+    _refuse_section(index.uuid, index.path)
     module = Module.objects.filter(uuid=index.uuid).first()
     if module is None:
         module = Module.objects.create(uuid=index.uuid, slug=_free_slug(index.slug))
@@ -136,9 +166,21 @@ def _module(document: ModuleDocument) -> Module:
     return module
 
 
+def _refuse_section(uuid: UUID, where: str) -> None:
+    """A page that was ever published as another module's section does not become a module (E604)."""
+    shown = SectionVersion.objects.filter(section__uuid=uuid, version__published_at__isnull=False)
+    if kept := shown.exclude(version__module__uuid=uuid).select_related("version__module").first():
+        raise Conflict(where, f"this uuid is that of a section of “{kept.version.module}”")
+
+
 def _refuse_kept(uuid: UUID, where: str, module: Module) -> None:
-    """A uuid belongs to one module: another that still shows the page keeps it (E604)."""
-    if other := Module.objects.filter(uuid=uuid).exclude(pk=module.pk).first():
+    """A uuid belongs to one module: another that still shows the page keeps it (E604).
+
+    What was never published keeps nothing: whichever draft goes live first has the page,
+    and a page that was uploaded alone by mistake is not in the way of its module.
+    """
+    ever = Module.objects.filter(uuid=uuid, versions__published_at__isnull=False)
+    if other := ever.exclude(pk=module.pk).first():
         raise Conflict(where, f"this uuid is that of the module “{other}”")
     kept = (
         SectionVersion.objects.filter(section__uuid=uuid, version__live_for__isnull=False)

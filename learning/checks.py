@@ -93,6 +93,11 @@ class CheckView:
         return sum(1 for question in self.questions if not question.checked)
 
     @property
+    def answered(self) -> bool:
+        """Whether anything was checked yet, in this round or before."""
+        return self.round > 1 or any(question.checked for question in self.questions)
+
+    @property
     def position(self) -> int:
         """The number of the first question that waits; 0 when none does."""
         return next((q.number for q in self.questions if not q.checked), 0)
@@ -181,12 +186,15 @@ def minutes_left(unchecked: int) -> int:
 def _results(view: CheckView, standing: Standing) -> None:
     last = standing.last
     if last is not None and last.finished_at is not None:
-        share = _share(*last.counted)
-        told = {"right": view.right, "total": view.total, "share": share}
+        partly = sum(1 for share in standing.best().values() if 0 < share < 1)
+        parts = [_("%(right)d of %(total)d right") % {"right": view.right, "total": view.total}]
+        parts += [_("%(n)d partly") % {"n": partly}] if partly else []
+        told = {"parts": ", ".join(parts), "share": _share(*last.counted)}
+        told["needed"] = _percent(standing.version.spec_rule.pass_share)
         if standing.passed:
-            view.result_line = _("%(right)d of %(total)d right. Passed with %(share)s.") % told
+            view.result_line = _("%(parts)s. Passed with %(share)s.") % told
         else:
-            view.result_line = _("%(right)d of %(total)d right so far (%(share)s).") % told
+            view.result_line = _("%(parts)s so far: %(share)s. You pass with %(needed)s.") % told
     first = standing.rounds[0] if len(standing.rounds) > 1 else None
     if first is not None and first.earned is not None:
         view.first_line = _("First round: %(share)s") % {"share": _share(first.earned, first.full)}
@@ -258,7 +266,8 @@ def _tell(
 ) -> None:
     """Fill in what a checked answer may tell."""
     grade = grading.grade(question, chosen)
-    view.state = "kept" if kept else "wrong" if grade.state == "blank" else grade.state
+    # Left blank is not wrong, and does not look it.
+    view.state = "kept" if kept else "open" if grade.state == "blank" else grade.state
     view.verdict = _verdict(question, grade)
     one_answer = question.type != "multiple"
     written = {choice.key: choice for choice in question.choices}
@@ -279,14 +288,36 @@ def _verdict(question: spec.Question, grade: grading.Grade) -> str:
     if grade.state == "right":
         return _("Right")
     if grade.state == "blank":
-        return _("No answer given")
+        return _("Not answered")
     if question.type != "multiple":
         return _("Not this one")
+    return _ticks(grade)
+
+
+def _ticks(grade: grading.Grade) -> str:
+    """How many of several ticks are right, and what is missing or too many."""
     missing = grade.right_total - grade.right_chosen
-    still = ngettext("%(n)d right answer is still missing", "%(n)d right answers are still missing", missing)
     chosen = grade.right_chosen + grade.wrong_chosen
-    told = ngettext(
-        "%(right)d of your %(n)d tick is right", "%(right)d of your %(n)d ticks are right", chosen
-    )
-    parts = [told % {"right": grade.right_chosen, "n": chosen}, still % {"n": missing}]
-    return ", ".join(parts if missing else parts[:1])
+    if not grade.wrong_chosen:
+        right = ngettext("Your tick is right", "Your %(n)d ticks are right", chosen) % {"n": chosen}
+    elif not missing:
+        right = _("All right answers are ticked")
+    else:
+        told = {"right": grade.right_chosen, "n": chosen}
+        right = (
+            ngettext(
+                "%(right)d of your %(n)d ticks is right",
+                "%(right)d of your %(n)d ticks are right",
+                told["right"],
+            )
+            % told
+        )
+    if missing:
+        rest = ngettext("%(n)d right answer is missing", "%(n)d right answers are missing", missing) % {
+            "n": missing
+        }
+    else:
+        rest = ngettext("%(n)d tick is too many", "%(n)d ticks are too many", grade.wrong_chosen) % {
+            "n": grade.wrong_chosen
+        }
+    return f"{right}, {rest}"

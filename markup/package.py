@@ -21,6 +21,7 @@ from markup.problems import Problem, Problems, did_you_mean
 __all__ = ["Limits", "Package", "open_package"]
 
 _DEFAULT = Limits()
+_UNREADABLE = {"E601", "E605"}  # front matter that is not closed, or no YAML: its toc is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ def open_package(
         _check_page(path, files[path], limits, problems)
     if not problems.errors:
         root = _root(files, root, name, problems)
+    if root is not None and not files[root].strip():
+        remedy = "Write a title and some text in it, and save it before you upload it."
+        problems.add("E681", "the page is empty", file=root, remedy=remedy)
     if problems.errors:
         return None, list(problems)
     return Package(files, root, Path(name).stem), list(problems)
@@ -95,7 +99,12 @@ def _from_stream(stream: BinaryIO, name: str, limits: Limits, problems: Problems
         path = Register(limits, problems).accept(name)
         return {path: data} if path else {}
     if not name.lower().endswith(".zip"):
-        problems.add("E681", "this is neither a .zip nor an .md file", file=name or "upload")
+        problems.add(
+            "E681",
+            "this is neither a .zip nor an .md file",
+            file=name or "upload",
+            remedy="Upload a .zip of the module's folder, or one .md page.",
+        )
         return {}
     if not stream.seekable():
         stream = io.BytesIO(stream.read(limits.zip + 1))
@@ -133,8 +142,13 @@ def _check_page(path: str, data: bytes, limits: Limits, problems: Problems) -> N
 
 
 def _root(files: Mapping[str, bytes], named: str | None, name: str, problems: Problems) -> str | None:
-    """The page that the caller names; else the only unlisted page that has a toc; else the only page."""
-    pages = {path: _front_matter(path, files[path]) for path in _pages(files)}
+    """The page that the caller names; else the only unlisted page that has a toc; else the only page.
+
+    A page that no other lists and whose front matter cannot be read may be the one: then its errors are
+    what there is to say.
+    """
+    found: dict[str, Problems] = {path: Problems() for path in _pages(files)}
+    pages = {path: _front_matter(path, files[path], found[path]) for path in found}
     pages = {path: page for path, page in pages.items() if not _is_aside(path, page)}
     if named is not None:
         named = unicodedata.normalize("NFC", named.removeprefix("./"))
@@ -143,6 +157,16 @@ def _root(files: Mapping[str, bytes], named: str | None, name: str, problems: Pr
         problems.add("E685", f"there is no page “{named}”{did_you_mean(named, pages)}", file=name)
         return None
     listed = {entry.path for path, page in pages.items() for entry in page.toc if entry.path != path}
+    unread = [
+        problem
+        for path in pages
+        if path not in listed
+        for problem in found[path]
+        if problem.code in _UNREADABLE
+    ]
+    if unread and len(pages) > 1:
+        problems.extend(unread)
+        return None
     roots = [path for path, page in pages.items() if page.toc and path not in listed]
     candidates = roots or list(pages)
     if len(candidates) == 1:
@@ -155,8 +179,8 @@ def _root(files: Mapping[str, bytes], named: str | None, name: str, problems: Pr
     return None
 
 
-def _front_matter(path: str, data: bytes) -> FrontMatter:
-    return front_matter.read(_text(data), file=path, audiences=(), problems=Problems())[0]
+def _front_matter(path: str, data: bytes, problems: Problems) -> FrontMatter:
+    return front_matter.read(_text(data), file=path, audiences=(), problems=problems)[0]
 
 
 def _is_aside(path: str, page: FrontMatter) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.gates import author
@@ -51,7 +53,7 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
         "version": found,
         "live": live,
         "is_live": is_live,
-        "is_older": live is not None and found.number < live.number,
+        "finders": get_text_list(found.audience_names or (), _("or")),
         "contents": listing.contents(found),
         "problems": listing.told(found.problems, listing.source_of(found)),
         "audiences": list(Audience.objects.values_list("name", flat=True)),

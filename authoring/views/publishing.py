@@ -1,10 +1,12 @@
-"""Making a version live, and the receipt that says what it did."""
+"""Making a version live, the receipt that says what it did, and discarding what never was live."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import author
@@ -14,8 +16,10 @@ from authoring import listing
 from authoring.forms import PublishForm
 from authoring.release import WHAT, Overtaken, release
 from authoring.views.modules import version_context
+from courses import access
 from courses.models import ModuleVersion
 from courses.publishing import Conflict
+from courses.publishing import discard as discard_draft
 
 
 @author
@@ -40,6 +44,21 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @author
+@require_POST
+def discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Delete a draft that was never published, once the author has ticked that they mean it."""
+    version = listing.version_named(pk)
+    if "sure" not in request.POST:
+        context = version_context(version) | {"unsure": True}
+        return render(request, "authoring/version.html", context, status=422)
+    if not discard_draft(version, by=request.user):
+        messages.error(request, _("This version has been published: it stays."))
+        return SeeOther(reverse("authoring_version", args=[pk]))
+    messages.success(request, _("%(version)s is discarded.") % {"version": version})
+    return SeeOther(reverse("authoring"))
+
+
+@author
 @require_safe
 def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a release did: to the pointer, and to people's records. Kept in the audit trail."""
@@ -48,9 +67,11 @@ def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     detail = event.detail
     before, after = detail["before"], detail["after"]
+    version = listing.version_named(detail["version"])
     context = {
         "event": event,
-        "version": listing.version_named(detail["version"]),
+        "version": version,
+        "opens": access.modules_for(request.user).filter(module=version.module_id).exists(),
         "replaced": listing.version_named(detail["replaced"]) if detail["replaced"] else None,
         "before": before,
         "after": after,

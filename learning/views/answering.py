@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gates import signed_in
 from accounts.http import SeeOther, SignedInRequest
@@ -26,10 +26,16 @@ LARGEST_SEQ = 2**53
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
-    """Save, check, ask again or show, as the pressed button says."""
+    """Save, check, ask again or show, as the pressed button says.
+
+    Without scripts an answer with a question in it is a page at this address; whoever asks for
+    the address later is led to the section.
+    """
     section = access.section_by_uuid(request.user, uuid)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{pages.section_url(section)}#check-{quiz_key}")
     _refuse_locked(request, section)
     quiz = _quiz(section, quiz_key)
     act, _colon, question = request.POST.get("act", "save").partition(":")
@@ -60,7 +66,8 @@ def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
         for name in post
         if name.startswith("answer-")
     }
-    named = question or post.get("question", "")
+    # A "Save" without scripts names the question it stands at, and saves them all.
+    named = post.get("question", "") if act == "save" else question
     if named:
         chosen = answers.get(named, [])
         others = {} if act == "save" else {key: sent for key, sent in answers.items() if sent}
@@ -80,15 +87,14 @@ def _act(
 ) -> HttpResponse:
     user = request.user
     if act == "save":
-        return _saved(
-            request, section, progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
-        )
+        saved = progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
+        return _saved(request, section, saved, question)
     if act == "again":
         standing = rounds.again(user=user, quiz=quiz, sent=sent)
         return _fragment(request, section, standing, focus=f"check-{standing.live.quiz.key}")
     if act == "show":
         standing = rounds.show(user=user, quiz=quiz, sent=sent, question=question)
-        return _fragment(request, section, standing, focus=f"verdict-{question}")
+        return _fragment(request, section, standing, focus=f"verdict-{question}", question=question)
     if act not in ("check", "check-all", "check-anyway"):
         raise rounds.NotAsked(act)
     outcome = progress.check_answers(
@@ -102,13 +108,15 @@ def _act(
     return _checked(request, section, outcome, question)
 
 
-def _saved(request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome) -> HttpResponse:
+def _saved(
+    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, question: str
+) -> HttpResponse:
     key = outcome.standing.live.quiz.key
     if outcome.already:
         return _fragment(request, section, outcome.standing, focus=f"notice-{key}", notice=_already())
     if request.htmx:
         return HttpResponse(_("Saved"))
-    return SeeOther(f"{pages.section_url(section)}#check-{key}")
+    return SeeOther(f"{pages.section_url(section)}#" + (f"q-{question}" if question else f"check-{key}"))
 
 
 def _already() -> str:
@@ -122,7 +130,7 @@ def _checked(
         return _blank(request, section, outcome, only=bool(question))
     notice = _already() if outcome.already else ""
     key = outcome.standing.live.quiz.key
-    focus = f"verdict-{question}" if question and not outcome.finished else f"result-{key}"
+    focus = f"verdict-{question}" if question else f"result-{key}"
     return _fragment(request, section, outcome.standing, focus=focus, notice=notice, question=question)
 
 
@@ -204,8 +212,10 @@ def _drawn(
 def _announcement(view: checks.CheckView, question: str) -> str:
     card = view.question(question)
     if view.state != "open" and view.result_line:
-        return view.result_line
+        return f"{card.verdict}. {view.result_line}" if card and card.verdict else view.result_line
     so_far = _("%(right)d of %(total)d right") % {"right": view.right, "total": view.total}
+    if card is not None and card.shown:
+        return _("The right answer is shown.")
     if not question and view.round > 1:
         return _("Round %(round)d. %(so_far)s.") % {"round": view.round, "so_far": so_far}
     return f"{card.verdict}. {so_far}." if card and card.verdict else so_far

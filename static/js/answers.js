@@ -194,6 +194,11 @@ const focusOn = (target) => {
   else target.scrollIntoView({ block: "nearest" });
 };
 
+// "Choose an answer first" is true only until one is chosen.
+document.addEventListener("change", (event) => {
+  event.target.closest?.(".question")?.querySelector(".question-error")?.remove();
+});
+
 // Enter in a choice checks its own question, not the first one of the form.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches(".choice input")) return;

@@ -66,6 +66,8 @@ def test_from_upload_to_live_and_back(author: Client):
     response = publish(author, version)
     receipt = page(author, response["Location"])
     assert "Apples: version 1 is published" in text_of(receipt.h1)
+    assert "Everybody keeps what they have done." in text_of(receipt.main)
+    assert receipt.select(".facts") == []
     assert client_of("employee").get("/modules/apples/").status_code == 200
 
     changed = source({"Growing": SECTIONS["Growing"] + "More.", "Storing": ""})
@@ -75,6 +77,7 @@ def test_from_upload_to_live_and_back(author: Client):
     assert re.search(r"Growing Changed", table)
     assert re.search(r"Storing New", table)
     assert "Inner" in text_of(version.select_one(".changes"))
+    assert text_of(version.select_one("form.card button")) == "Publish version 2 in place of version 1"
     refused = publish(author, version)
     assert refused.status_code == 422
     assert "Say why" in text_of(soup(refused).select_one(".errorlist"))
@@ -95,6 +98,70 @@ def test_from_upload_to_live_and_back(author: Client):
     versions = text_of(page(author, "/authoring/modules/apples/").main)
     assert "Was live" in versions
     assert "Live" in text_of(page(author, "/authoring/").main)
+
+
+def test_an_older_draft_that_was_never_live_is_nothing_to_go_back_to(author: Client):
+    draft = modules.store(source())
+    modules.publish(source({"Growing": "More."}))
+    card = page(author, f"/authoring/versions/{draft.pk}/").select_one("form.card")
+    assert "Publish version 1 in place of version 2" in text_of(card)
+    assert "Go back" not in text_of(card)
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        ("visibility:\n- Employee\n- Partner", "Whoever is Employee or Partner finds it in the catalogue."),
+        ("visibility:\n- Partner", "Whoever is Partner finds it in the catalogue."),
+        ("", "Everybody who signs in will see this module."),
+    ],
+)
+def test_the_card_says_whom_a_release_opens_the_module_to(author: Client, front: str, told: str):
+    version = modules.store(modules.source("Apples", {"Growing": ""}, front=front))
+    card = page(author, f"/authoring/versions/{version.pk}/").select_one("form.card")
+    assert card is not None
+    assert told in text_of(card)
+    assert bool(card.select(".notice.warning")) is (front == "")
+
+
+def test_a_receipt_counts_whom_a_release_completed_and_links_to_the_module():
+    live = modules.publish(modules.source("Apples", {"Growing": "", "Eating": ""}))
+    user, section = persona("author"), live.sections.get(title="Growing")
+    user.audiences.add("Employee")
+    client = client_of("author")
+    client.get("/modules/apples/growing/")
+    client.post(f"/pages/{section.section.uuid}/done/")
+    draft = modules.store(modules.source("Apples", {"Growing": ""}))
+    response = publish(client, page(client, f"/authoring/versions/{draft.pk}/"), why="shorter")
+    receipt = page(client, response["Location"])
+    assert "People whose last open section was removed are now complete: 1." in text_of(receipt.main)
+    link = receipt.find("a", string="Open it in the catalogue")
+    assert link is not None
+    assert client.get(str(link["href"])).status_code == 200
+
+
+def test_a_draft_is_discarded_once_that_is_confirmed(author: Client):
+    draft = modules.store(source())
+    url = f"/authoring/versions/{draft.pk}/discard/"
+    form = page(author, f"/authoring/versions/{draft.pk}/").select_one(f"form[action='{url}']")
+    assert form is not None
+    unsure = author.post(url, hidden(form))
+    assert unsure.status_code == 422
+    assert "Tick this first" in text_of(soup(unsure).select_one(".errorlist"))
+    assert ModuleVersion.objects.exists()
+    done = author.post(url, {**hidden(form), "sure": "on"}, follow=True)
+    assert "Apples v1 is discarded." in text_of(soup(done).select_one(".notices"))
+    assert not Module.objects.exists()
+    assert author.post(url, {"sure": "on"}).status_code == 404
+
+
+def test_what_was_live_offers_no_discarding_and_stays(author: Client):
+    live = modules.publish(source())
+    url = f"/authoring/versions/{live.pk}/discard/"
+    assert page(author, f"/authoring/versions/{live.pk}/").select_one(f"form[action='{url}']") is None
+    refused = author.post(url, {"sure": "on"}, follow=True)
+    assert "it stays" in text_of(soup(refused).select_one(".notices"))
+    assert ModuleVersion.objects.get() == live
 
 
 def test_the_second_of_two_authors_is_told(author: Client):

@@ -121,6 +121,36 @@ def test_a_uuid_that_another_module_keeps_is_told_at_its_line():
     assert not Module.objects.filter(slug="pears").exists()
 
 
+def test_a_section_uploaded_alone_is_not_in_the_way_of_its_module():
+    given = modules.source()
+    assert send(given["apples/growing.md"], "growing.md")[0] == 303
+    assert send(zipped(given))[0] == 303
+    assert Module.objects.filter(slug="apples").exists()
+
+
+@pytest.mark.parametrize("name", ["apples.docx", "apples.txt"])
+def test_a_file_of_another_kind_says_what_to_upload(name: str):
+    status, text = send(b"words", name)
+    assert (status, "E681" in text) == (422, True)
+    assert "Upload a .zip of the module's folder, or one .md page." in text
+
+
+def test_an_empty_page_is_no_module():
+    status, text = send(b" \n", "apples.md")
+    assert (status, "E681" in text, "The page is empty" in text) == (422, True, True)
+    assert nothing_written()
+
+
+def test_errors_are_shown_before_warnings():
+    growing = modules.source()["apples/growing.md"].replace(b"# Growing\n", b"")
+    broken = modules.source("Apples", {"Growing": "", "Eating": "[x](javascript:x)"})
+    response = client_of("author").post(
+        URL, {"package": upload(zipped({**broken, "apples/growing.md": growing}))}
+    )
+    kinds = [set(item["class"]) - {"problem"} for item in soup(response).select(".problem")]
+    assert kinds == [{"error"}, {"warning"}]
+
+
 def test_no_file_is_told_beside_the_field():
     response = client_of("author").post(URL, {})
     assert response.status_code == 422

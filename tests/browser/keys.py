@@ -56,7 +56,7 @@ class Keyboard:
 
         `focused`: the focus is on its first choice already.
         """
-        field = f'input[name="answer-{question}"]'
+        field = f'input[name="answer-{question}"]:not([type=hidden])'
         if self.page.locator(f"{field}[type=radio]").count():
             if not focused:
                 self.tab_to(field)

@@ -61,7 +61,7 @@ def set_up() -> None:
 def mark_done(learner: Client, url: str) -> None:
     form = soup(learner.get(url)).select_one('form[action$="/done/"]')
     assert form is not None
-    assert learner.post(str(form["action"])).status_code == 302
+    assert learner.post(str(form["action"])).status_code == 303
 
 
 def places(who: str) -> list[str]:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import AuditEvent
 from authoring import imports
 from authoring.release import release
 from courses import files, publishing
@@ -130,15 +131,70 @@ def test_a_page_that_is_live_in_another_module_stays_there():
     assert (Module.objects.count(), ModuleVersion.objects.count(), SectionVersion.objects.count()) == before
 
 
-def test_a_module_is_no_section_of_another_one():
-    modules.store(modules.source("Apples", {}))
-    given = modules.source("Pears", {"Inside": ""})
-    given = {
-        p: d.replace(str(modules.uuid_of("Pears/Inside")).encode(), str(modules.uuid_of("Apples")).encode())
-        for p, d in given.items()
-    }
-    with pytest.raises(publishing.Conflict):
-        modules.store(given)
+def pears_with(name: str) -> dict[str, bytes]:
+    """The module Pears, whose one section has the uuid of this page."""
+    mine, theirs = (str(modules.uuid_of(page)).encode() for page in ("Pears/Inside", name))
+    return {p: d.replace(mine, theirs) for p, d in modules.source("Pears", {"Inside": ""}).items()}
+
+
+def test_a_module_that_was_live_is_no_section_of_another_one():
+    modules.a_module("Apples", {})
+    with pytest.raises(publishing.Conflict, match="apples"):
+        modules.store(pears_with("Apples"))
+
+
+@pytest.mark.parametrize("module_first", [True, False])
+def test_a_draft_keeps_no_uuid_and_whichever_goes_live_first_has_the_page(module_first: bool):
+    """A page uploaded alone by mistake is not in the way of its module, nor the other way round."""
+    if module_first:
+        alone = modules.store(modules.source("Apples", {"Growing": ""}))
+        whole = modules.store(pears_with("Apples"))
+    else:
+        whole = modules.store(pears_with("Apples"))
+        alone = modules.store(modules.source("Apples", {"Growing": ""}))
+    with transaction.atomic():
+        release(whole, by=None)
+        with pytest.raises(publishing.Conflict, match="pears"):
+            release(alone, by=None)
+        with pytest.raises(publishing.Conflict, match="pears"):
+            modules.store(modules.source("Apples", {"Growing": "More."}))
+        transaction.set_rollback(True)
+    release(alone, by=None)
+    with pytest.raises(publishing.Conflict, match="apples"):
+        release(whole, by=None)
+
+
+def test_a_discarded_draft_leaves_nothing_but_its_line_in_the_trail():
+    alone = modules.store({"one.md": modules.page("One", modules.question("que1")).encode()})
+    whole = modules.store(pears_with("One"))
+    assert publishing.discard(alone, by=persona("author"))
+    assert not publishing.discard(alone, by=None)
+    assert list(Module.objects.all()) == [whole.module]
+    assert Section.objects.get().module == whole.module
+    event = AuditEvent.objects.get(what="draft discarded")
+    assert (event.whom, event.by and event.by.name) == ("One v1", "Arthur Author")
+    assert publishing.discard(whole, by=None)
+    kept = (Module, ModuleVersion, Section, SectionVersion)
+    assert not any(model._default_manager.exists() for model in kept)
+
+
+def test_a_draft_of_a_live_module_goes_alone():
+    live = modules.a_module("Apples", {"Growing": modules.question("que1")})
+    pass_section("employee", live, "Growing")
+    before = rows()
+    draft = modules.store(modules.source("Apples", {"Growing": "", "Storing": ""}))
+    assert publishing.discard(draft, by=None)
+    assert list(ModuleVersion.objects.all()) == [live]
+    assert Section.objects.get().uuid == modules.uuid_of("Apples/Growing")
+    assert rows() == before
+
+
+def test_what_was_ever_live_is_not_discarded():
+    old = modules.a_module("Apples", {"Growing": ""})
+    new = modules.publish(modules.source("Apples", {"Growing": "More."}))
+    assert not publishing.discard(old, by=None)
+    assert not publishing.discard(new, by=None)
+    assert ModuleVersion.objects.count() == 2
 
 
 def test_going_back_to_a_version_whose_page_moved_on_is_refused():

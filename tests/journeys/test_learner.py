@@ -49,7 +49,7 @@ def test_from_start_to_certificate(learner: Hand):
 
     learner.press(page, "check:que2", {"que2": ["First right of que2", "Second right of que2"]})
     page = learner.get("/modules/apples/growing/")
-    assert "1 of 2 right so far" in text_of(page.select_one(".result"))
+    assert "1 of 2 right so far: 50 %. You pass with 80 %." in text_of(page.select_one(".result"))
     assert not SectionProgress.objects.filter(done_at__isnull=False).exists()
 
     # Another round asks only what was missed.
@@ -104,8 +104,8 @@ def test_checking_with_blanks_asks_once_and_names_them(learner: Hand):
     assert not Response.objects.filter(checked_at__isnull=False).exists()
     learner.press(asked, "check-anyway")
     page = learner.get("/modules/apples/growing/")
-    assert "No answer given" in text_of(page.select_one("#q-que2"))
-    assert "1 of 2 right so far" in text_of(page.select_one(".result"))
+    assert "Not answered" in text_of(page.select_one("#q-que2"))
+    assert "1 of 2 right so far: 50 %. You pass with 80 %." in text_of(page.select_one(".result"))
 
 
 def test_checking_one_blank_question_says_so_there(learner: Hand):
@@ -121,7 +121,7 @@ def test_partly_right_says_how_many_and_how_many_are_missing(learner: Hand):
     page = learner.get("/modules/apples/growing/")
     learner.press(page, "check:que2", {"que2": ["First right of que2", "First wrong of que2"]})
     card = text_of(learner.get("/modules/apples/growing/").select_one("#q-que2"))
-    assert "1 of your 2 ticks are right, 1 right answer is still missing" in card
+    assert "1 of your 2 ticks is right, 1 right answer is missing" in card
 
 
 def test_show_me_is_offered_after_the_second_miss_and_counts_later(learner: Hand):

@@ -210,6 +210,13 @@ def test_no_root_page_or_several(files: dict[str, bytes], named: str | None) -> 
     assert refusal(zipped(files), root=named) == {"E685"}
 
 
+@pytest.mark.parametrize(("front", "code"), [("toc: [one.md", "E605"), ("toc: *one", "E606")])
+def test_an_index_page_that_cannot_be_read_is_told_as_that(front: str, code: str) -> None:
+    index = f"---\n{front}\n---\n".encode()
+    assert refusal(zipped({"a.md": index, "one.md": b"", "two.md": TOC})) == {code}
+    assert refusal(zipped({"a.md": b"---\ntoc: [one.md]\n", "one.md": b"", "two.md": b""})) == {"E601"}
+
+
 # Names
 
 

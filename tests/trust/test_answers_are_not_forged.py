@@ -271,7 +271,7 @@ def test_a_check_is_not_passed_without_answers(apples):
     assert asked.status_code == 422
     learner.press(soup(asked), "check-anyway")
     page = learner.get(GROWING)
-    assert "0 of 2 right so far (0 %)" in text_of(page.select_one(".result"))
+    assert "0 of 2 right so far: 0 %" in text_of(page.select_one(".result"))
     for _ in range(5):
         learner.press(page, "again")
         page = learner.get(GROWING)

@@ -118,6 +118,10 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "a draft": f"/authoring/versions/{draft}/publish/",
             "the live one": f"/authoring/versions/{live}/publish/",
         },
+        "/authoring/versions/<int:pk>/discard/": {
+            "a draft": f"/authoring/versions/{draft}/discard/",
+            "the live one": f"/authoring/versions/{live}/discard/",
+        },
         "/authoring/receipts/<int:pk>/": {"": f"/authoring/receipts/{world.receipt}/"},
         "/authoring/versions/<int:pk>/as/<path:audience>/": {"a draft": preview},
         "/authoring/versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/": {
