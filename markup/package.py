@@ -21,7 +21,8 @@ from markup.problems import Problem, Problems, did_you_mean
 __all__ = ["Limits", "Package", "open_package"]
 
 _DEFAULT = Limits()
-_UNREADABLE = {"E601", "E605"}  # front matter that is not closed, or no YAML: its toc is not known
+# Front matter that never ends or is no plain YAML: which pages it lists is not known.
+_UNREADABLE = {"E601", "E605", "E606"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def open_package(
         _check_page(path, files[path], limits, problems)
     if not problems.errors:
         root = _root(files, root, name, problems)
-    if root is not None and not files[root].strip():
+    alone = name.lower().endswith(".md") and not problems.errors
+    if alone and root is not None and not files[root].strip():
         remedy = "Write a title and some text in it, and save it before you upload it."
         problems.add("E681", "the page is empty", file=root, remedy=remedy)
     if problems.errors:

@@ -53,7 +53,7 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
         "version": found,
         "live": live,
         "is_live": is_live,
-        "finders": get_text_list(found.audience_names or (), _("or")),
+        "finders": get_text_list(list(found.audience_names or ()), _("or")),
         "contents": listing.contents(found),
         "problems": listing.told(found.problems, listing.source_of(found)),
         "audiences": list(Audience.objects.values_list("name", flat=True)),
