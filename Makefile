@@ -36,6 +36,7 @@ lint: setup  ## style, types and the layers
 	@.venv/bin/lint-imports
 
 check: setup  ## what the site says about itself: settings, addresses, migrations
+	@mkdir -p var
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 
