@@ -40,7 +40,7 @@ def name_of(element) -> str:
 def scheme(url: str) -> str:
     """The scheme as the URL standard reads it; "relative", or "network" for `//host` in any spelling."""
     url = re.sub(r"[\t\n\r]", "", url.strip("".join(map(chr, range(33)))))
-    found = re.match(r"([a-z][a-z0-9+.-]*):", url, re.IGNORECASE)
+    found = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", url)  # not IGNORECASE, to which ſ is an s
     if found:
         return found[1].lower()
     return "network" if re.match(r"[/\\]{2}", url) else "relative"

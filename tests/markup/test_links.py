@@ -3,7 +3,7 @@ from __future__ import annotations
 import posixpath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from markup import myst
@@ -63,6 +63,7 @@ def test_kinds(href: str, expected: str) -> None:
 
 @pytest.mark.trust("MD-05")
 @given(st.text(st.sampled_from("javscript:/\\#?%3A \t\n\0\x01dataHTTPS.mlo@-ſ"), max_size=20))
+@example("ſ:")
 def test_the_kind_agrees_with_the_url_standard(href: str) -> None:
     allowed = {"external": {"http", "https"}, "mail": {"mailto"}, "local": {"relative"}}
     if kind(href) != "refused":
