@@ -13,7 +13,6 @@ from math import ceil
 from uuid import UUID, uuid4
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -125,8 +124,11 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
     version = standing.version
     best = standing.best()
     misses = standing.misses()
+    key = standing.order_key
     questions = [
-        _question(standing, asked, number, kept=kept, misses=misses.get(asked.version.question_id, 0))
+        _question(
+            standing, asked, number, kept=kept, misses=misses.get(asked.version.question_id, 0), order_key=key
+        )
         for number, (asked, kept) in enumerate(_in_order(standing), start=1)
     ]
     view = CheckView(
@@ -209,12 +211,14 @@ def _percent(share: Fraction) -> str:
     return f"{share.numerator * 100 // share.denominator} %"
 
 
-def _question(standing: Standing, asked: Asked, number: int, *, kept: bool, misses: int) -> QuestionView:
+def _question(
+    standing: Standing, asked: Asked, number: int, *, kept: bool, misses: int, order_key: bytes
+) -> QuestionView:
     question, response = asked.spec, asked.response
     chosen = set(response.chosen) if response else set()
     revealed = _is_revealed(standing, asked)
     by_key = {choice.key: choice for choice in question.choices}
-    keys = grading.choice_order(question, standing.version.spec_rule, standing.order_key)
+    keys = grading.choice_order(question, standing.version.spec_rule, order_key)
     view = QuestionView(
         key=mark_safe(question.key),  # noqa: S308 - the parser admits slugs alone
         number=number,
@@ -237,15 +241,11 @@ def _question(standing: Standing, asked: Asked, number: int, *, kept: bool, miss
 
 def _choice(question: spec.Question, choice: spec.Choice, selected: bool) -> ChoiceView:
     kind = "checkbox" if question.type == "multiple" else "radio"
-    field = format_html(
-        '<input type="{}" name="answer-{}" value="{}"{}>',
-        kind,
-        question.key,
-        choice.key,
-        " checked" if selected else "",
-    )
+    checked = " checked" if selected else ""
+    field = f'<input type="{kind}" name="answer-{question.key}" value="{choice.key}"{checked}>'
     html = mark_safe(choice.html)  # noqa: S308 - sanitised at import
-    return ChoiceView(choice.key, html, selected, field)
+    # Keys are slugs or digests: nothing in them to escape.
+    return ChoiceView(choice.key, html, selected, mark_safe(field))  # noqa: S308
 
 
 def _is_revealed(standing: Standing, asked: Asked) -> bool:
