@@ -14,9 +14,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from courses.documents import ComingSoon, ModuleDocument, PageDocument, minutes_for
 from courses.links import Links, Page
-from markup import front_matter, myst
+from markup import budget, front_matter, myst
 from markup.front_matter import FrontMatter, TocEntry
 from markup.links import target
+from markup.myst import Rendered
 from markup.package import Package
 from markup.problems import Problem, Problems
 from quizzes import parsing
@@ -217,22 +218,9 @@ class _Reader:
         return ModuleDocument(done[index.path], sections, index.meta.sequence or "free", digest, self.package)
 
     def _render(self, page: Page) -> PageDocument:
-        links = Links(page, self.pages, self.package, self.problems)
-
-        def fragment(markdown: str, *, line: int, inline: bool) -> str:
-            return myst.fragment(markdown, links, self.problems, file=page.path, line=line, inline=inline)
-
-        rendered = myst.render(page.parsed, links, self.problems, drop=self._drawn_by_the_site(page))
-        checks = parsing.parse(
-            page.parsed.blocks,
-            file=page.path,
-            headings=page.parsed.headings,
-            fragments=page.parsed.fragments,
-            defaults=page.quiz_defaults,
-            render=fragment,
-            problems=self.problems,
-        )
-        checks = tuple(links.resolve_passages(check) for check in checks)
+        rendered, checks = Rendered("", (), "", 0), tuple[Check, ...]()
+        with budget.Page(page.path, self.problems):
+            rendered, checks = self._draw(page)
         questions = sum(len(check.questions) for check in checks)
         return PageDocument(
             uuid=page.uuid,
@@ -251,6 +239,24 @@ class _Reader:
             media=tuple(page.media.values()),
             depth=page.depth,
         )
+
+    def _draw(self, page: Page) -> tuple[Rendered, tuple[Check, ...]]:
+        links = Links(page, self.pages, self.package, self.problems)
+
+        def fragment(markdown: str, *, line: int, inline: bool) -> str:
+            return myst.fragment(markdown, links, self.problems, file=page.path, line=line, inline=inline)
+
+        rendered = myst.render(page.parsed, links, self.problems, drop=self._drawn_by_the_site(page))
+        checks = parsing.parse(
+            page.parsed.blocks,
+            file=page.path,
+            headings=page.parsed.headings,
+            fragments=page.parsed.fragments,
+            defaults=page.quiz_defaults,
+            render=fragment,
+            problems=self.problems,
+        )
+        return rendered, tuple(links.resolve_passages(check) for check in checks)
 
     def _drawn_by_the_site(self, page: Page) -> set[str]:
         """A “Let's Go!” or “Next:” that leads where the site's own button leads is not drawn twice."""

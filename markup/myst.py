@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from markup import directives, fences, typography
+from markup import budget, directives, fences, typography
 from markup.fences import Block, Scan
 from markup.links import Resolver, kind, slugify
 from markup.problems import Problems
@@ -81,7 +81,8 @@ class Rendered:
 def parse(body: str, *, file: str, first_line: int = 1, problems: Problems) -> ParsedPage:
     """Read the text below the front matter; `first_line` is its first line in the file.
 
-    Reports E101-E105, W501, W502, W641, W651, E652, W654 and E688; with E688 the page comes back empty.
+    Reports E101-E105, W501, W502, W641, W651, E652, W654, E688 and E689; with one of the last two the page
+    comes back empty.
     """
     scan = Scan(file, first_line, problems)
     tokens = _read(scan, lambda markdown, env: markdown.parse(body, env))
@@ -103,11 +104,11 @@ def render(
 ) -> Rendered:
     """Draw a page. `drop` names the recognised last paragraph ("next", "lets_go") that is to be left out.
 
-    Reports E644, W664 and W665; the resolver reports what it cannot find.
+    Reports E644, W664, W665 and E689; the resolver reports what it cannot find.
     """
     drawing = Drawing(resolve, problems, page.file, page.first_line, ids=ID_PREFIX)
-    _draw(_dropped(page, drop), drawing)  # for the problems in it
-    html = clean(_draw(_kept(page, drop), drawing), local=drawing.local)
+    _safe_html(_dropped(page, drop), drawing)  # for the problems in it
+    html = _safe_html(_kept(page, drop), drawing)
     text = visible_text(html)
     return Rendered(html, tuple(page.headings), text, len(text.split()))
 
@@ -125,7 +126,7 @@ def fragment(
         else (lambda parser, env: parser.parse(markdown, env))
     )
     drawing = Drawing(resolve, problems, file, line, ids=None)
-    return clean(_draw(_read(scan, read), drawing), local=drawing.local)
+    return _safe_html(_read(scan, read), drawing)
 
 
 def visible_text(html: str) -> str:
@@ -143,6 +144,7 @@ def _parser() -> MarkdownIt:
         "commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False}, renderer_cls=PageRenderer
     )
     markdown.enable("strikethrough")
+    budget.install(markdown)
     fences.install(markdown, directives.emit)
     typography.install(markdown)
     markdown.renderer = PageRenderer(markdown)  # without the footnote plugin's own drawing
@@ -151,6 +153,13 @@ def _parser() -> MarkdownIt:
 
 
 def _read(scan: Scan, read: Callable[[MarkdownIt, dict[str, object]], list[Token]]) -> list[Token]:
+    with budget.Page(scan.file, scan.problems):
+        return _read_all(scan, read)
+    scan.too_deep = True
+    return []
+
+
+def _read_all(scan: Scan, read: Callable[[MarkdownIt, dict[str, object]], list[Token]]) -> list[Token]:
     try:
         tokens = read(_parser(), {"scan": scan})
     except RecursionError:
@@ -178,9 +187,12 @@ def _html_depth(tokens: Iterable[Token]) -> int:
     return deepest
 
 
-def _draw(tokens: list[Token], drawing: Drawing) -> str:
+def _safe_html(tokens: list[Token], drawing: Drawing) -> str:
     markdown = _parser()
-    return str(markdown.renderer.render(tokens, markdown.options, {"drawing": drawing}))
+    with budget.Page(drawing.file, drawing.problems):
+        html = markdown.renderer.render(tokens, markdown.options, {"drawing": drawing})
+        return clean(str(html), local=drawing.local)
+    return ""
 
 
 def _take_title(page: ParsedPage, tokens: list[Token]) -> list[Token]:
