@@ -12,6 +12,7 @@ from markup.front_matter import FrontMatter
 from markup.links import slugify, target
 from markup.myst import ParsedPage
 from markup.package import Package
+from markup.places import Place
 from markup.problems import Problems
 from quizzes.spec import Check, Question
 
@@ -46,24 +47,24 @@ class Links:
     package: Package
     problems: Problems
 
-    def link(self, href: str, *, line: int) -> str | None:
+    def link(self, href: str, *, at: Place) -> str | None:
         """Where a relative link leads: an address, or None for text without a link."""
         path, found, slug = self._target(href)
         if found is None:
             if path in self.package.files and not path.lower().endswith(".md"):
-                return self._file(path, href, line)
-            self._add("W642", f"“{href}” is not a page of this module: shown as text", line)
+                return self._file(path, href, at)
+            self._add("W642", f"“{href}” is not a page of this module: shown as text", at)
             return None
         if found.is_narrower_than(self.page):
-            self._add("W646", f"“{found.path}” is for a narrower audience: some readers get a 404", line)
+            self._add("W646", f"“{found.path}” is for a narrower audience: some readers get a 404", at)
         if slug and slug not in found.parsed.fragments:
-            self._add("W643", f"“#{slug}” is not a heading of “{found.path}”", line)
+            self._add("W643", f"“#{slug}” is not a heading of “{found.path}”", at)
             slug = ""
         return self._address(found, slug)
 
-    def image(self, src: str, *, line: int) -> str | None:
+    def image(self, src: str, *, at: Place) -> str | None:
         """Where an image of the package is served, or None for its alt text alone."""
-        return self._file(target(self.page.path, src)[0] or "", src, line)
+        return self._file(target(self.page.path, src)[0] or "", src, at)
 
     def resolve_passages(self, check: Check) -> Check:
         """The check with every `see:` turned into an address."""
@@ -75,7 +76,11 @@ class Links:
         named_page = "#" in question.see or question.see.endswith(".md")
         _path, found, slug = self._target(question.see if named_page else f"#{question.see}")
         if found is None or (slug and slug not in found.parsed.fragments):
-            self._add("E402", f"`see: {question.see}` names nothing in this module", question.line)
+            self._add(
+                "E402",
+                f"`see: {question.see}` names nothing in this module",
+                Place(self.page.path, question.line),
+            )
             return replace(question, see="")
         return replace(question, see=self._address(found, slug))
 
@@ -94,20 +99,20 @@ class Links:
         anchor = f"#u-{slug}" if is_passage else ""
         return anchor if anchor and found is self.page else page_url(found.uuid) + anchor
 
-    def _file(self, path: str, written: str, line: int) -> str | None:
+    def _file(self, path: str, written: str, at: Place) -> str | None:
         data = self.package.files.get(path)
         if data is None:
-            self._add("W661", f"“{written}” is not in the package", line)
+            self._add("W661", f"“{written}” is not in the package", at)
             return None
         found = self.page.media.get(path)
         if found is None:
             item, fault = media.inspect(path, data)
             if item is None:
                 code, message = fault or ("E662", "this type of file is not accepted")
-                self._add(code, f"“{written}”: {message}", line)
+                self._add(code, f"“{written}”: {message}", at)
                 return None
             found = self.page.media[path] = MediaDocument(item.name, item)
         return media_url(self.page.uuid, found.media.digest, found.name)
 
-    def _add(self, code: str, message: str, line: int) -> None:
-        self.problems.add(code, message, file=self.page.path, line=line)
+    def _add(self, code: str, message: str, at: Place) -> None:
+        self.problems.add(code, message, file=at.file, line=at.line, column=at.column)

@@ -244,7 +244,7 @@ class _Reader:
         links = Links(page, self.pages, self.package, self.problems)
 
         def fragment(markdown: str, *, line: int, inline: bool) -> str:
-            return myst.fragment(markdown, links, self.problems, file=page.path, line=line, inline=inline)
+            return myst.fragment(markdown, links, self.problems, page=page.parsed, line=line, inline=inline)
 
         rendered = myst.render(page.parsed, links, self.problems, drop=self._drawn_by_the_site(page))
         checks = parsing.parse(

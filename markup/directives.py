@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from markup.fences import Directive, Scan, read_body
+from markup.blocks import Directive, Scan
+from markup.fences import read_body
 from markup.problems import did_you_mean
 from markup.stack import VERBATIM
 
@@ -130,10 +131,12 @@ def _image(state: StateBlock, directive: Directive, options: dict[str, str]) -> 
     for side in ("width", "height"):
         if pixels := _PIXELS.fullmatch(options.get(side, "")):
             image.attrSet(side, pixels[1])
+    image.meta["place"] = _scan(state).text.find(directive.start, directive.title)
     inline = _push(state, "inline", "", 0, directive)
     inline.children = [image]
     if target := options.get("target"):
         link = Token("link_open", "a", 1, attrs={"href": state.md.normalizeLink(target)})
+        link.meta["place"] = image.meta["place"]
         inline.children = [link, image, Token("link_close", "a", -1)]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache, partial
 
 from markdown_it import MarkdownIt
@@ -17,89 +16,14 @@ from markdown_it.rules_block import StateBlock
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from markup.blocks import QUIZ_NAMES, Block, Directive, Option, Scan
+from markup.places import Text
 from markup.problems import Problems
 from markup.stack import MAX_NESTING, VERBATIM, Frame, Opening, Stack, closing, opening, unbraced
-
-QUIZ_NAMES = ("quiz", "question", "case")
 
 _OPTION = re.compile(r"(?P<indent>[ \t]*):(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
 _BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:"(?P<title>[^"\n]*)")?[ \t]*')
 _ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One `:key: value` line below an opening fence; the position is that of the key."""
-
-    key: str
-    value: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A quiz block with its place in the file. Lines count from 1.
-
-    `body` is the text after the options, without the closing fence; its first line is `body_line` of the
-    file. The quiz blocks nested in it are in `children`, with blank lines in their place in `body`.
-    `end_line` is the line of the closing fence, or the last line where there is none.
-    """
-
-    name: str
-    title: str
-    options: tuple[Option, ...]
-    body: str
-    line: int
-    body_line: int
-    end_line: int
-    fence: str
-    indent: int
-    children: tuple[Block, ...] = ()
-
-
-@dataclass(slots=True)
-class Scan:
-    """What the block rules need to know and what they find; it travels in Markdown's env as `env["scan"]`."""
-
-    file: str
-    first_line: int
-    problems: Problems
-    names: Collection[str] = QUIZ_NAMES
-    blocks: list[Block] = field(default_factory=list)
-    too_deep: bool = False
-
-    def report_depth(self, index: int) -> None:
-        """Note, once, that blocks are nested deeper than the parser follows."""
-        if not self.too_deep:
-            self.too_deep = True
-            self.report("E688", f"more than {MAX_NESTING} blocks are nested in each other", index)
-
-    def report(
-        self, code: str, message: str, index: int, *, column: int = 1, remedy: str | None = None
-    ) -> None:
-        """Note a problem on the line with this index (from 0) in the scanned text."""
-        line = self.first_line + index
-        self.problems.add(code, message, file=self.file, line=line, column=column, remedy=remedy)
-
-
-@dataclass(frozen=True, slots=True)
-class Directive:
-    """A directive as its block rule found it. Lines are indexes into the parser's state.
-
-    `indent` is how far the body stands in from the directive: 4 for `!!!`, whatever it is for the older
-    spelling.
-    """
-
-    name: str
-    title: str
-    options: tuple[Option, ...]
-    start: int
-    body_start: int
-    body_end: int
-    after: int
-    indent: int = 0
-    heading: str | None = None  # the quoted title of `!!! note "Title"`
 
 
 Emit = Callable[[StateBlock, Directive], None]
@@ -113,7 +37,7 @@ def scan(
     `first_line` is the line of the file on which the text begins. Reports E101-E105, W501, W502, and E652
     for other directives. Code blocks, comments and what is deeper than three spaces are never scanned.
     """
-    found = Scan(file, first_line, problems, names)
+    found = Scan(Text(file, first_line, text.split("\n")), problems, names)
     markdown = _scanner()
     markdown.block.parse(text, markdown, {"scan": found}, [])
     return found.blocks
@@ -196,9 +120,9 @@ def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, 
     _report(scan, stack, frame, start)
     state.line = start + frame.after
     if opened.name in scan.names:
-        scan.blocks.append(_block(frame, lines, scan.names, scan.first_line + start, state.blkIndent))
+        scan.blocks.append(_block(frame, lines, scan, start, state.blkIndent))
         return
-    options = _options(lines[: frame.end], 1, scan.first_line + start)
+    options = _options(lines[: frame.end], 1, scan.text, start)
     body = lines[1 + len(options) : frame.end]
     emit(state, Directive(
         opened.name, opened.title, options, start, start + 1 + len(options), start + frame.end, state.line,
@@ -299,30 +223,32 @@ def _report_length(scan: Scan, frame: Frame, start: int) -> None:
         scan.report("W501", message, start + frame.start)
 
 
-def _options(lines: Sequence[str], begin: int, first: int, indent: int = 0) -> tuple[Option, ...]:
+def _options(lines: Sequence[str], begin: int, text: Text, start: int) -> tuple[Option, ...]:
+    """The options from line `begin` on; `start` is the index of `lines[0]` in the text."""
     options: list[Option] = []
     for index in range(begin, len(lines)):
         found = _OPTION.fullmatch(lines[index])
         if not found:
             break
-        column = indent + len(found["indent"]) + 2
-        options.append(Option(found["key"], (found["value"] or "").strip(), first + index, column))
+        _file, line, column = text.find(start + index, lines[index])
+        options.append(Option(found["key"], (found["value"] or "").strip(), line, column + 1))
     return tuple(options)
 
 
-def _block(frame: Frame, lines: Sequence[str], names: Collection[str], first: int, indent: int) -> Block:
-    """`first` is the file's line of `lines[0]`, `indent` that of the list item around the block."""
-    options = _options(lines[: frame.end], frame.start + 1, first, indent)
+def _block(frame: Frame, lines: Sequence[str], scan: Scan, start: int, indent: int) -> Block:
+    """`start` is the index of `lines[0]` in the text, `indent` that of the list item around the block."""
+    first = scan.first_line + start
+    options = _options(lines[: frame.end], frame.start + 1, scan.text, start)
     begin = frame.start + 1 + len(options)
     body = list(lines[begin : frame.end])
-    nested = list(_nearest(frame, names))
+    nested = list(_nearest(frame, scan.names))
     for child in nested:
         body[child.start - begin : child.after - begin] = [""] * (child.after - child.start)
     own_indent = len(lines[frame.start]) - len(lines[frame.start].lstrip())
     return Block(
         frame.name, frame.opening.title, options, "\n".join(body), first + frame.start, first + begin,
         first + max(frame.after - 1, frame.start), frame.fence, indent + own_indent,
-        tuple(_block(child, lines, names, first, indent) for child in nested),
+        tuple(_block(child, lines, scan, start, indent) for child in nested),
     )  # fmt: skip
 
 

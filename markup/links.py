@@ -8,6 +8,8 @@ import unicodedata
 from typing import Literal, Protocol
 from urllib.parse import unquote
 
+from markup.places import Place
+
 Kind = Literal["external", "mail", "local", "refused"]
 
 # What a browser drops before it reads an address (WHATWG URL, "basic URL parser", steps 1-3).
@@ -22,13 +24,13 @@ class Resolver(Protocol):
     """Turns the addresses that a page writes into those that the site serves.
 
     `href` and `src` come as Markdown gives them, percent-encoded; `target()` reads them. None means: draw
-    the text instead. The resolver reports why itself.
+    the text instead. The resolver reports why itself, `at` the place where it is written.
     """
 
-    def link(self, href: str, *, line: int) -> str | None:
+    def link(self, href: str, *, at: Place) -> str | None:
         """The URL for a relative link or a `#fragment`."""
 
-    def image(self, src: str, *, line: int) -> str | None:
+    def image(self, src: str, *, at: Place) -> str | None:
         """The URL for a relative image."""
 
 

@@ -16,9 +16,10 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from markup import budget, directives, fences, typography
-from markup.fences import Block, Scan
+from markup import budget, directives, fences, places, typography
+from markup.blocks import Block, Scan
 from markup.links import Resolver, kind, slugify
+from markup.places import Place, Text
 from markup.problems import Problems
 from markup.renderer import Drawing, PageRenderer
 from markup.sanitize import ID_PREFIX, clean
@@ -60,12 +61,17 @@ class ParsedPage:
     title: str
     headings: list[Heading]
     blocks: list[Block]
-    first_line: int
+    body: Text
     title_line: int | None = None
     next_href: str | None = None
     lets_go_href: str | None = None
     fragments: frozenset[str] = frozenset()
     tokens: list[Token] = field(default_factory=list, repr=False)
+
+    @property
+    def first_line(self) -> int:
+        """The line of the file on which the text below the front matter begins."""
+        return self.body.first_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +90,17 @@ def parse(body: str, *, file: str, first_line: int = 1, problems: Problems) -> P
     Reports E101-E105, W501, W502, W641, W651, E652, W654, E688 and E689; with one of the last two the page
     comes back empty.
     """
-    scan = Scan(file, first_line, problems)
+    text = Text(file, first_line, body.split("\n"))
+    scan = Scan(text, problems)
     tokens = _read(scan, lambda markdown, env: markdown.parse(body, env))
-    page = ParsedPage(file, "", [], scan.blocks, first_line)
+    page = ParsedPage(file, "", [], scan.blocks, text)
     page.fragments = frozenset(token.meta["slug"] for token in tokens if token.type == "heading_open")
     tokens = _take_title(page, tokens)
     if not page.title:
         page.title = _title_from(file)
         if not scan.too_deep:
-            scan.report("W641", f"no title; “{page.title}” is taken from the file's name", 0)
+            message = f"no title; “{page.title}” is taken from the file's name"
+            scan.report("W641", message, 0, at=Place(file, first_line))
     page.headings = list(_headings(tokens, first_line))
     _recognise_last(page, tokens)
     page.tokens = tokens
@@ -114,18 +122,19 @@ def render(
 
 
 def fragment(
-    markdown: str, resolve: Resolver, problems: Problems, *, file: str, line: int, inline: bool = False
+    markdown: str, resolve: Resolver, problems: Problems, *, page: ParsedPage, line: int, inline: bool = False
 ) -> str:
-    """Safe HTML for a piece of a page that begins on this line of the file; `inline` for one without
+    """Safe HTML for a piece of a page that begins on this line of its file; `inline` for one without
     blocks.
     """
-    scan = Scan(file, line, problems, names=())
+    lines = page.body.lines[max(0, line - page.first_line) :]
+    scan = Scan(Text(page.file, line, lines), problems, names=())
     read: Callable[[MarkdownIt, dict[str, object]], list[Token]] = (
         (lambda parser, env: parser.parseInline(markdown, env))
         if inline
         else (lambda parser, env: parser.parse(markdown, env))
     )
-    drawing = Drawing(resolve, problems, file, line, ids=None)
+    drawing = Drawing(resolve, problems, page.file, line, ids=None)
     return _safe_html(_read(scan, read), drawing)
 
 
@@ -147,6 +156,7 @@ def _parser() -> MarkdownIt:
     budget.install(markdown)
     fences.install(markdown, directives.emit)
     typography.install(markdown)
+    places.install(markdown)
     markdown.renderer = PageRenderer(markdown)  # without the footnote plugin's own drawing
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # ours reports what it refuses
     return markdown

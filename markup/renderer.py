@@ -14,6 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from markup.directives import ADMONITIONS
 from markup.links import Resolver, kind
+from markup.places import Place
 from markup.problems import Problems
 from markup.sanitize import ID_PREFIX, REL
 from markup.typography import plain
@@ -49,10 +50,10 @@ class Drawing:
         self.local[key] = url
         return key
 
-    def report(self, code: str, message: str, line: int) -> None:
-        self.problems.add(code, message, file=self.file, line=line)
+    def report(self, code: str, message: str, at: Place) -> None:
+        self.problems.add(code, message, file=at.file, line=at.line, column=at.column)
 
-    def link(self, href: str, line: int) -> str | None:
+    def link(self, href: str, at: Place) -> str | None:
         """The opening tag's attributes for a link, or None to draw its text alone."""
         match kind(href):
             case "external":
@@ -60,28 +61,28 @@ class Drawing:
             case "mail":
                 return f'href="{escapeHtml(href)}"'
             case "refused":
-                self.report("E644", f"links to “{href[:80]}” are not allowed", line)
+                self.report("E644", f"links to “{href[:80]}” are not allowed", at)
                 return None
             case "local":
-                url = self.resolve.link(href, line=line)
+                url = self.resolve.link(href, at=at)
                 return None if url is None else f'href="{self.address(url)}"'
 
-    def image(self, src: str, alt: str, line: int, attributes: str) -> str:
+    def image(self, src: str, alt: str, at: Place, attributes: str) -> str:
         """A picture; a remote one as a link, one that is not there as its alt text."""
         match kind(src):
             case "external":
-                self.report("W665", f"the remote picture “{src[:80]}” is not loaded", line)
+                self.report("W665", f"the remote picture “{src[:80]}” is not loaded", at)
                 text = escapeHtml(alt or src)
                 return text if any(self.open_links) else f'<a href="{escapeHtml(src)}" {_EXTERNAL}>{text}</a>'
             case "local":
                 if not alt.strip():
-                    self.report("W664", f"the picture “{src[:80]}” has no alt text", line)
-                url = self.resolve.image(src, line=line)
+                    self.report("W664", f"the picture “{src[:80]}” has no alt text", at)
+                url = self.resolve.image(src, at=at)
                 if url is not None:
                     source = f'src="{self.address(url)}" alt="{escapeHtml(alt)}"'
                     return f'<img {source}{attributes} loading="lazy">'
             case _:
-                self.report("E644", f"pictures from “{src[:80]}” are not allowed", line)
+                self.report("E644", f"pictures from “{src[:80]}” are not allowed", at)
         return escapeHtml(alt)
 
 
@@ -91,8 +92,9 @@ def _drawing(env: EnvType) -> Drawing:
     return found
 
 
-def _line(token: Token, env: EnvType) -> int:
-    return int(token.meta.get("line", _drawing(env).line))
+def _place(token: Token, env: EnvType) -> Place:
+    found = token.meta.get("place")
+    return found if isinstance(found, Place) else Place(_drawing(env).file, _drawing(env).line)
 
 
 class PageRenderer(RendererHTML):
@@ -102,7 +104,7 @@ class PageRenderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, drawing = tokens[idx], _drawing(env)
-        attributes = drawing.link(str(token.attrGet("href") or ""), _line(token, env))
+        attributes = drawing.link(str(token.attrGet("href") or ""), _place(token, env))
         drawing.open_links.append(attributes is not None)
         if attributes is None:
             return ""
@@ -117,7 +119,7 @@ class PageRenderer(RendererHTML):
         alt = self.renderInlineAsText(token.children, options, env)
         kept = {name: token.attrGet(name) for name in ("title", "class", "width", "height")}
         attributes = "".join(f' {name}="{escapeHtml(str(value))}"' for name, value in kept.items() if value)
-        return _drawing(env).image(str(token.attrGet("src") or ""), alt, _line(token, env), attributes)
+        return _drawing(env).image(str(token.attrGet("src") or ""), alt, _place(token, env), attributes)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, drawing = tokens[idx], _drawing(env)

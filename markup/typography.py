@@ -1,4 +1,4 @@
-"""What happens to Markdown's tokens before they are drawn: dashes, task lists, fragments, lines.
+"""What happens to Markdown's tokens before they are drawn: dashes, task lists, fragments.
 
 Rules of the parser's core chain, in the order in which `install` adds them.
 """
@@ -13,7 +13,6 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_core.smartquotes import process_inlines
 from markdown_it.token import Token
 
-from markup.fences import Scan
 from markup.links import slugify
 
 _DASHES = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<!\w)'(?=\d\ds?\b)")
@@ -27,8 +26,7 @@ _BREAKS = {"softbreak", "hardbreak"}
 def install(markdown: MarkdownIt) -> None:
     """Add the rules; footnotes must have been installed before."""
     chain = markdown.core.ruler
-    chain.after("footnote_tail", "lines", lines)
-    chain.after("lines", "fragments", fragments)
+    chain.after("footnote_tail", "fragments", fragments)
     chain.after("fragments", "tasks", tasks)
     chain.after("tasks", "dashes", dashes)
     chain.after("dashes", "quotes", quotes)
@@ -47,22 +45,6 @@ def plain(tokens: Iterable[Token] | None) -> str:
         elif token.type in ("text", "text_special", "code_inline"):
             parts.append(token.content)
     return "".join(parts)
-
-
-def lines(state: StateCore) -> None:
-    """Give links and pictures the line of the file on which they stand."""
-    scan = state.env["scan"]
-    assert isinstance(scan, Scan)
-    block_line = scan.first_line
-    for token in state.tokens:
-        if token.map:
-            block_line = scan.first_line + token.map[0]
-        line = block_line
-        for child in token.children or ():
-            if child.type in _BREAKS:
-                line += 1
-            elif child.type in ("link_open", "image"):
-                child.meta["line"] = line
 
 
 def fragments(state: StateCore) -> None:

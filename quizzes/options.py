@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from markup.fences import Block, Option
+from markup.blocks import Block, Option
 from markup.problems import did_you_mean
 from quizzes.report import Report
 from quizzes.spec import Rule

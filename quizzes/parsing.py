@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 
-from markup.fences import QUIZ_NAMES, Block, Option
+from markup.blocks import QUIZ_NAMES, Block, Option
 from markup.myst import Heading
 from markup.problems import Problems
 from quizzes.choices import Render

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import cast
 
-from markup.fences import Block, Option
+from markup.blocks import Block, Option
 from markup.problems import did_you_mean
 from quizzes.answers import Body, read_body
 from quizzes.choices import Render, read_choices, read_type, report_style

@@ -11,6 +11,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.tree import SyntaxTreeNode
 
 from markup import fences
+from markup.blocks import Directive, Scan
+from markup.places import Text
 from markup.problems import Problems
 from markup.stack import MAX_NESTING, VERBATIM
 from quizzes.report import Report
@@ -25,7 +27,7 @@ class Source:
         self.lines = text.split("\n")
         self.first_line = first_line
         # What is wrong with the blocks in here is reported by those who draw them.
-        scan = fences.Scan("", first_line, Problems(), names=())
+        scan = Scan(Text("", first_line, self.lines), Problems(), names=())
         self.tree = SyntaxTreeNode(_MARKDOWN.parse(text, {"scan": scan}))
 
     def line(self, node: SyntaxTreeNode) -> int:
@@ -78,7 +80,7 @@ def trimmed(text: str, line: int) -> tuple[str, int]:
     return "\n".join(lines[blank:]).rstrip(), line + blank
 
 
-def _emit(state: StateBlock, directive: fences.Directive) -> None:
+def _emit(state: StateBlock, directive: Directive) -> None:
     opening = state.push("directive_open", "", 1)
     opening.map = [directive.start, directive.after]
     if directive.name not in VERBATIM:

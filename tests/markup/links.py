@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from markup.places import Place
+
 
 class Links:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, int]] = []
 
-    def link(self, href: str, *, line: int) -> str | None:
-        self.asked.append(("link", href, line))
+    def link(self, href: str, *, at: Place) -> str | None:
+        self.asked.append(("link", href, at.line))
         if href.startswith("#"):
             return f"#u-{href[1:]}"
         return None if "missing" in href else f"/pages/{href.removeprefix('./')}"
 
-    def image(self, src: str, *, line: int) -> str | None:
-        self.asked.append(("image", src, line))
+    def image(self, src: str, *, at: Place) -> str | None:
+        self.asked.append(("image", src, at.line))
         return None if "missing" in src else f"/media/{src.removeprefix('./')}"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from markup import fences, myst
-from markup.fences import Block, Option
+from markup.blocks import Block, Option
 from markup.problems import Problems
 
 

@@ -11,6 +11,8 @@ from markup.myst import Heading, ParsedPage
 from markup.problems import Problems
 from tests.markup.links import Links
 
+LONE = myst.parse("", file="a.md", problems=Problems())  # the page around a piece of one
+
 
 def parse(text: str, first_line: int = 1) -> tuple[ParsedPage, list[str]]:
     problems = Problems()
@@ -122,7 +124,7 @@ def test_visible_text_and_words() -> None:
 
 def test_fragment_blocks() -> None:
     links, problems = Links(), Problems()
-    html = myst.fragment("A [b](c.md) -- *d*\n\n- [x] e\n\n## F\n", links, problems, file="a.md", line=40)
+    html = myst.fragment("A [b](c.md) -- *d*\n\n- [x] e\n\n## F\n", links, problems, page=LONE, line=40)
     assert html.startswith('<p>A <a href="/pages/c.md">b</a> – <em>d</em></p>\n<ul>')
     assert "<h2>F</h2>" in html
     assert links.asked == [("link", "c.md", 40)]
@@ -130,14 +132,14 @@ def test_fragment_blocks() -> None:
 
 
 def test_fragment_inline() -> None:
-    html = myst.fragment("# A **b** `c`\n- d", Links(), Problems(), file="a.md", line=1, inline=True)
+    html = myst.fragment("# A **b** `c`\n- d", Links(), Problems(), page=LONE, line=1, inline=True)
     assert html == "# A <strong>b</strong> <code>c</code>\n- d"
 
 
 def test_notes_of_different_fragments_keep_apart() -> None:
     text = "x[^1]\n\n[^1]: y\n"
-    one = myst.fragment(text, Links(), Problems(), file="a.md", line=1)
-    two = myst.fragment(text, Links(), Problems(), file="a.md", line=9)
+    one = myst.fragment(text, Links(), Problems(), page=LONE, line=1)
+    two = myst.fragment(text, Links(), Problems(), page=LONE, line=9)
     page = html_of(parse(text)[0])
     ids = [html.split('id="')[1].split('"')[0] for html in (one, two, page)]
     assert len(set(ids)) == 3
@@ -146,7 +148,7 @@ def test_notes_of_different_fragments_keep_apart() -> None:
 
 def test_problems_of_a_fragment_are_at_its_line() -> None:
     problems = Problems()
-    myst.fragment("a\n![](b.png)\n\n```{nte}\nx\n```", Links(), problems, file="a.md", line=30)
+    myst.fragment("a\n![](b.png)\n\n```{nte}\nx\n```", Links(), problems, page=LONE, line=30)
     assert sorted((p.line, p.code) for p in problems) == [(31, "W664"), (33, "W651")]
 
 
@@ -155,7 +157,7 @@ def test_problems_of_a_fragment_are_at_its_line() -> None:
 def test_any_text_can_be_drawn(text: str, inline: bool) -> None:
     page, _ = parse(text)
     myst.render(page, Links(), Problems())
-    myst.fragment(text, Links(), Problems(), file="a.md", line=1, inline=inline)
+    myst.fragment(text, Links(), Problems(), page=LONE, line=1, inline=inline)
 
 
 DEEP = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markup import myst
+from markup.places import Place
 from markup.problems import Problem, Problems
 from quizzes.parsing import parse
 from quizzes.spec import Check, Question
@@ -15,10 +16,10 @@ FILE = "icp.md"
 class Nowhere:
     """Links that all lead to where they say, on a site whose pages stand at its root."""
 
-    def link(self, href: str, *, line: int) -> str | None:
+    def link(self, href: str, *, at: Place) -> str | None:
         return href.removeprefix(".")
 
-    def image(self, src: str, *, line: int) -> str | None:
+    def image(self, src: str, *, at: Place) -> str | None:
         return src
 
 
@@ -51,7 +52,7 @@ def read(text: str, defaults: Mapping[str, str] | None = None) -> Read:
     page = myst.parse(text, file=FILE, problems=problems)
 
     def render(markdown: str, *, line: int, inline: bool) -> str:
-        return myst.fragment(markdown, Nowhere(), problems, file=FILE, line=line, inline=inline)
+        return myst.fragment(markdown, Nowhere(), problems, page=page, line=line, inline=inline)
 
     checks = parse(
         page.blocks,
