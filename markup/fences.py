@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
-from markup.blocks import QUIZ_NAMES, Block, Directive, Option, Scan
+from markup.blocks import Block, Directive, Option, Scan
 from markup.places import Text
-from markup.problems import Problems
-from markup.stack import MAX_NESTING, VERBATIM, Frame, Opening, Stack, closing, opening, unbraced
+from markup.stack import Frame, Opening, Stack, closing, opening, unbraced
 
 _OPTION = re.compile(r"(?P<indent>[ \t]*):(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
 _BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:"(?P<title>[^"\n]*)")?[ \t]*')
@@ -29,35 +26,8 @@ _ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"
 Emit = Callable[[StateBlock, Directive], None]
 
 
-def scan(
-    text: str, *, first_line: int = 1, file: str, problems: Problems, names: Collection[str] = QUIZ_NAMES
-) -> list[Block]:
-    """The quiz blocks of a text, outermost ones in their order.
-
-    `first_line` is the line of the file on which the text begins. Reports E101-E105, W501, W502, and E652
-    for other directives. Code blocks, comments and what is deeper than three spaces are never scanned.
-    """
-    found = Scan(Text(file, first_line, text.split("\n")), problems, names)
-    markdown = _scanner()
-    markdown.block.parse(text, markdown, {"scan": found}, [])
-    return found.blocks
-
-
-@cache
-def _scanner() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
-    install(markdown, _read_unless_code)
-    return markdown
-
-
-def _read_unless_code(state: StateBlock, directive: Directive) -> None:
-    if directive.name not in VERBATIM:
-        read_body(state, directive)
-
-
 def install(markdown: MarkdownIt, emit: Emit) -> None:
     """Add the blocks that CommonMark lacks. `emit` writes the tokens of a directive that is no quiz block."""
-    markdown.enable("table").use(footnote_plugin, inline=False).use(deflist_plugin)
     markdown.block.ruler.before("fence", "directive", partial(_directive_rule, emit), _ENDS)
     markdown.block.ruler.before("fence", "bang", partial(_bang_rule, emit), _ENDS)
 

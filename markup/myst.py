@@ -10,18 +10,17 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from markup import budget, directives, fences, places, typography
+from markup import budget, dialect
 from markup.blocks import Block, Scan
 from markup.links import Resolver, kind, slugify
 from markup.places import Place, Text
 from markup.problems import Problems
-from markup.renderer import Drawing, PageRenderer
+from markup.renderer import Drawing
 from markup.sanitize import ID_PREFIX, clean
 from markup.stack import MAX_NESTING
 from markup.typography import plain
@@ -147,21 +146,6 @@ def visible_text(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-@cache
-def _parser() -> MarkdownIt:
-    markdown = MarkdownIt(
-        "commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False}, renderer_cls=PageRenderer
-    )
-    markdown.enable("strikethrough")
-    budget.install(markdown)
-    fences.install(markdown, directives.emit)
-    typography.install(markdown)
-    places.install(markdown)
-    markdown.renderer = PageRenderer(markdown)  # without the footnote plugin's own drawing
-    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # ours reports what it refuses
-    return markdown
-
-
 def _read(scan: Scan, read: Callable[[MarkdownIt, dict[str, object]], list[Token]]) -> list[Token]:
     with budget.Page(scan.file, scan.problems):
         return _read_all(scan, read)
@@ -171,7 +155,7 @@ def _read(scan: Scan, read: Callable[[MarkdownIt, dict[str, object]], list[Token
 
 def _read_all(scan: Scan, read: Callable[[MarkdownIt, dict[str, object]], list[Token]]) -> list[Token]:
     try:
-        tokens = read(_parser(), {"scan": scan})
+        tokens = read(dialect.page(), {"scan": scan})
     except RecursionError:
         scan.report_depth(0)
         return []
@@ -198,7 +182,7 @@ def _html_depth(tokens: Iterable[Token]) -> int:
 
 
 def _safe_html(tokens: list[Token], drawing: Drawing) -> str:
-    markdown = _parser()
+    markdown = dialect.page()
     with budget.Page(drawing.file, drawing.problems):
         html = markdown.renderer.render(tokens, markdown.options, {"drawing": drawing})
         return clean(str(html), local=drawing.local)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -97,7 +97,15 @@ def _place(token: Token, env: EnvType) -> Place:
     return found if isinstance(found, Place) else Place(_drawing(env).file, _drawing(env).line)
 
 
-class PageRenderer(RendererHTML):
+class StandardRenderer(RendererHTML):
+    """Draws CommonMark as its specification does, also where a quotation is empty."""
+
+    def blockquote_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Always on a line of its own."""
+        return self.renderToken(tokens, idx, options, env).removesuffix("\n") + "\n"
+
+
+class PageRenderer(StandardRenderer):
     """One method, named after it, for each kind of token that is not drawn the standard way."""
 
     # ruff: noqa: D102
@@ -143,7 +151,7 @@ class PageRenderer(RendererHTML):
         return f"<td{_alignment(tokens[idx])}>"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        words = tokens[idx].info.strip().strip("{}").split(maxsplit=1)
+        words = unescapeAll(tokens[idx].info).strip().strip("{}").split(maxsplit=1)
         language = words[0] if words and _LANGUAGE.fullmatch(words[0]) else ""
         return _code(tokens[idx].content, f' class="language-{language}"' if language else "")
 

@@ -55,7 +55,7 @@ _CLASS = re.compile(
     r"|footnote(s|-ref|-back)?|language-[\w+.#-]{1,40}|lets-go|next"
 )
 _ID = re.compile(re.escape(ID_PREFIX) + r"[^\s\"'<>&]{1,200}")
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,5}")
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _SITE_PATH = re.compile(r"/(?![/\\])[^\s\\]*|#[^\s\\]*")
 _ROUNDS = 8  # misnested tables come to rest in two; what does not is not drawn
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}

@@ -91,7 +91,8 @@ def dashes(state: StateCore) -> None:
     """
     for token in state.tokens:
         protected = 0
-        for child in token.children or ():
+        children = token.children or []
+        for before, child in zip([None, *children], children, strict=False):
             if child.type == "link_open" and child.markup == "autolink":
                 protected += 1
             elif child.type == "link_close" and child.markup == "autolink":
@@ -101,7 +102,10 @@ def dashes(state: StateCore) -> None:
             elif child.type == "text" and protected:
                 child.type = "text_special"  # which the rule for quotes leaves alone too
             elif child.type == "text":
-                child.content = _DASHES.sub(lambda found: _DASH_FOR[found[0]], child.content)
+                # After an escaped dash the others are meant as they stand, too.
+                text = child.content.lstrip(before.content if before and before.info == "escape" else "\0")
+                kept = child.content[: len(child.content) - len(text)]
+                child.content = kept + _DASHES.sub(lambda found: _DASH_FOR[found[0]], text)
 
 
 def quotes(state: StateCore) -> None:
