@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
 class UploadForm(forms.Form):
-    """A .zip or a single .md. What is in it is judged by the import, not by its name."""
+    """A .zip or a single .md. What is in it is judged by the import, not by its name.
 
+    `key` is another one in each form that is drawn: a form that is sent twice is one upload.
+    """
+
+    key = forms.CharField(required=False, initial=uuid4, widget=forms.HiddenInput)
     package = forms.FileField(
         label=_("Module or page"),
         help_text=_("A .zip of a module's folder, or a single .md page; at most 50 MB."),
@@ -19,6 +24,13 @@ class UploadForm(forms.Form):
         max_length=255,
         error_messages={"required": _("Choose a file first.")},
     )
+
+    def clean_key(self) -> UUID | None:
+        """The form's own key; a form without one, or with nonsense, is merely another upload."""
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            return None
 
 
 class PublishForm(forms.Form):

@@ -13,10 +13,14 @@ from uuid import UUID
 from accounts.models import Audience, User
 from courses import files, module, publishing
 from courses.models import ModuleVersion
+from courses.module import Tell, unheard
 from markup import front_matter
 from markup.front_matter import FrontMatter
 from markup.package import Package, open_package
 from markup.problems import Problem, Problems
+
+# What `tell` hears besides the phases of `courses.module`; they have no page.
+OPENING, STORING = "opening", "storing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +54,31 @@ def import_package(
     return keep(package, found=problems, by=by, origin=origin)
 
 
-def import_upload(source: BinaryIO, *, name: str, by: User) -> Imported:
-    """Keep an uploaded .zip or .md as a draft.
+def import_upload(source: BinaryIO, *, name: str, by: User, tell: Tell = unheard) -> Imported:
+    """Keep an uploaded .zip or .md as a draft; `tell` hears how far it is.
 
     A page alone whose uuid is live stands for its module with that page replaced: it
     takes the place that it has there, whatever the uploaded file is called. Any other
     page alone is a module of its own.
     """
+    tell(OPENING, "")
     package, problems = open_package(source, name=name)
     if package is None:
         return Imported(None, False, problems, None)
     place, whole = _with_page_replaced(package) if name.lower().endswith(".md") else ("", package)
-    return replace(keep(whole, found=problems, by=by, origin=name), replaced=place)
+    return replace(keep(whole, found=problems, by=by, origin=name, tell=tell), replaced=place)
 
 
-def keep(package: Package, *, found: list[Problem], by: User | None, origin: str) -> Imported:
+def keep(
+    package: Package, *, found: list[Problem], by: User | None, origin: str, tell: Tell = unheard
+) -> Imported:
     """Read an open package and keep it as a draft; `found` is what was wrong when it was opened."""
     known = list(Audience.objects.values_list("name", flat=True))
-    document, read = module.read(package, audiences=known)
+    document, read = module.read(package, audiences=known, tell=tell)
     problems = [*found, *read]
     if document is None or any(problem.severity == "error" for problem in problems):
         return Imported(None, False, problems, package)
+    tell(STORING, "")
     try:
         version, created = publishing.store(document, by=by, origin=origin, problems=problems)
     except publishing.Conflict as conflict:

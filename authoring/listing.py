@@ -13,6 +13,8 @@ from courses import files
 from courses.models import Module, ModuleVersion
 from markup.package import Package
 
+# Gives the text of a file by its path, or None.
+Source = Callable[[str], str | None]
 EXCERPT = 300  # characters of a line that are shown
 _RANK = ["error", "warning", "info"]
 
@@ -147,7 +149,7 @@ def _change(body: int, before: int | None) -> str:
     return "new" if before is None else "same" if before == body else "changed"
 
 
-def told(problems: Iterable[Mapping[str, Any]], source: Callable[[str], str | None]) -> list[Told]:
+def told(problems: Iterable[Mapping[str, Any]], source: Source) -> list[Told]:
     """Errors first, else in their order, each with its line; `source` gives a file's text, or None."""
     lines: dict[str, list[str]] = {}
     found = []
@@ -160,7 +162,7 @@ def told(problems: Iterable[Mapping[str, Any]], source: Callable[[str], str | No
     return found
 
 
-def source_of(version: ModuleVersion) -> Callable[[str], str | None]:
+def source_of(version: ModuleVersion) -> Source:
     """Reads the files that a version was imported from, as text."""
     kept: dict[str, str] = version.package.get("files", {})
 
@@ -168,5 +170,16 @@ def source_of(version: ModuleVersion) -> Callable[[str], str | None]:
         if path not in kept or not path.lower().endswith(".md"):
             return None
         return Package({path: files.read(kept[path])}, path, "").text(path)
+
+    return text
+
+
+def text_in(package: Package | None) -> Source:
+    """Reads the pages of an open package; of none, nothing."""
+
+    def text(path: str) -> str | None:
+        if package is None or path not in package.files or not path.lower().endswith(".md"):
+            return None
+        return package.text(path)
 
     return text

@@ -4,7 +4,9 @@ from authoring.views import modules, previewing, publishing, uploading
 
 urlpatterns = [
     path("", modules.overview, name="authoring"),
-    path("upload/", uploading.upload, name="authoring_upload"),
+    path("uploads/", uploading.upload, name="authoring_upload"),
+    path("uploads/<uuid:uuid>/", uploading.progress, name="authoring_uploaded"),
+    path("uploads/<uuid:uuid>/again/", uploading.again, name="authoring_again"),
     path("modules/<str:slug>/", modules.module, name="authoring_module"),
     path("versions/<int:pk>/", modules.version, name="authoring_version"),
     path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),

@@ -181,7 +181,7 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # -- Who one is ----------------------------------------------------------------------------
@@ -248,6 +248,12 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Outside every web root: a file is read through its page's gate alone.
 MEDIA_ROOT = DATA_DIR / "media"
+# What authors upload, until it is forgotten; read by child processes under these limits.
+UPLOADS_ROOT = DATA_DIR / "uploads"
+UPLOADS: str = env.str("COURSEMARK_UPLOADS", default="process")  # or "inline": by the request itself
+UPLOAD_PAGE_SECONDS: float = env.float("COURSEMARK_UPLOAD_PAGE_SECONDS", default=30)
+UPLOAD_SECONDS: float = env.float("COURSEMARK_UPLOAD_SECONDS", default=600)
+UPLOAD_MEMORY_MB: int = env.int("COURSEMARK_UPLOAD_MEMORY_MB", default=1024)
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs our files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -28,21 +28,28 @@ from quizzes.spec import Check
 RENDERER = "2"
 DEFAULT_AUDIENCES = ("Employee", "Partner")
 LONGEST_SLUG = 180  # characters; what is stored has room for a number after it
+# Called with "reading" or "rendering" and a path, right before that page's turn.
+Tell = Callable[[str, str], None]
 _HEADING = re.compile(r'<h([1-6]) id="(?P<id>[^"]*)"[^>]*>.*?</h\1>', re.DOTALL)
 
 
+def unheard(phase: str, page: str) -> None:
+    """Nobody asks how far a reading is."""
+
+
 def read(
-    package: Package, *, audiences: Collection[str] = DEFAULT_AUDIENCES
+    package: Package, *, audiences: Collection[str] = DEFAULT_AUDIENCES, tell: Tell = unheard
 ) -> tuple[ModuleDocument | None, list[Problem]]:
     """Read the module whose index page is `package.root`.
 
     Returns the document, or None where there is an error, and all problems in the
-    order of the toc. `audiences` are the names that the site knows.
+    order of the toc. `audiences` are the names that the site knows;
+    `tell` hears at which page it is.
     """
     problems = Problems()
     if package.root is None:
         return None, []
-    reader = _Reader(package, audiences, problems)
+    reader = _Reader(package, audiences, problems, tell)
     reader.walk()
     if problems.errors and not reader.pages:
         return None, list(problems)
@@ -53,10 +60,11 @@ def read(
 class _Reader:
     """One reading of one package."""
 
-    def __init__(self, package: Package, audiences: Collection[str], problems: Problems) -> None:
+    def __init__(self, package: Package, audiences: Collection[str], problems: Problems, tell: Tell) -> None:
         self.package = package
         self.known_audiences = audiences
         self.problems = problems
+        self.tell = tell
         self.pages: dict[str, Page] = {}  # by path, in reading order, the index page first
         self.toc: list[Page | ComingSoon] = []  # the sections in reading order
         self.slugs: set[str] = set()
@@ -120,6 +128,7 @@ class _Reader:
         )
 
     def _page(self, path: str, *, parent: Page | None, depth: int) -> Page:
+        self.tell("reading", path)
         source = self.package.text(path)
         meta, body = front_matter.read(
             source, file=path, audiences=self.known_audiences, problems=self.problems
@@ -218,6 +227,7 @@ class _Reader:
         return ModuleDocument(done[index.path], sections, index.meta.sequence or "free", digest, self.package)
 
     def _render(self, page: Page) -> PageDocument:
+        self.tell("rendering", page.path)
         rendered, checks = Rendered("", (), "", 0), tuple[Check, ...]()
         with budget.Page(page.path, self.problems):
             rendered, checks = self._draw(page)

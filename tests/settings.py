@@ -26,6 +26,7 @@ os.environ.update(
         "COURSEMARK_TIME_ZONE": "UTC",
         "COURSEMARK_PROXY_COUNT": "0",
         "COURSEMARK_WORKERS": "1",
+        "COURSEMARK_UPLOADS": "inline",  # child processes have tests of their own
     }
 )
 

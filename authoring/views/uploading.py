@@ -1,21 +1,25 @@
-"""Taking in a package: first whether it is too large, then whether it is sound, then a draft."""
+"""Taking in a package: first whether it is too large, then it is kept; reading it is another process's work.
+
+The answer is the address of the upload, which says how far that is and in the end what came of it.
+"""
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Any
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
-from authoring import listing
+from authoring import listing, reading, uploads
 from authoring.forms import UploadForm
-from authoring.imports import Imported, import_upload
-from markup.package import Limits, Package
+from authoring.models import State, Upload
+from markup.package import Limits
 
 # A form is a little more than the file in it: its other fields and the lines between them.
 LARGEST_BODY = Limits().zip + 64 * 1024
@@ -37,35 +41,58 @@ def _upload(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"rows": listing.modules(), "form": form}
         return render(request, "authoring/overview.html", context, status=422)
-    file = form.cleaned_data["package"]
-    name: str = file.name
-    done = import_upload(file.file, name=name, by=request.user)
-    if done.version is None:
-        return _refused(request, name, done)
-    if not done.created:
-        told = _("Nothing new: this is what %(version)s holds, byte for byte.")
-        messages.info(request, told % {"version": done.version})
-    elif done.replaced:
-        told = _("The other pages are those of the live version; %(page)s is the one you uploaded.")
-        messages.info(request, told % {"page": done.replaced})
-    return SeeOther(reverse("authoring_version", args=[done.version.pk]))
+    sent = form.cleaned_data
+    try:
+        found, is_new = uploads.receive([sent["package"]], by=request.user, key=sent["key"])
+    except uploads.TooMany as too_many:
+        return render(request, "authoring/too_many.html", {"at_once": too_many.at_once}, status=429)
+    if is_new:
+        reading.start(found)
+    return SeeOther(_address(found))
 
 
-def _refused(request: SignedInRequest, name: str, done: Imported) -> HttpResponse:
-    """All that is wrong, with the lines; nothing was written."""
-    found = [problem.as_dict() for problem in done.problems]
-    errors = sum(1 for problem in done.problems if problem.severity == "error")
-    context = {
-        "name": name,
-        "errors": errors,
-        "others": len(found) - errors,
-        "problems": listing.told(found, lambda path: _text(done.package, path)),
-        "form": UploadForm(),
-    }
-    return render(request, "authoring/refused.html", context, status=422)
+@author
+@require_safe
+def progress(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """How far an upload is, and in the end what came of it. htmx asks again until there is a result."""
+    found = uploads.named(uuid)
+    running = uploads.is_read(found)
+    if request.htmx.target == "progress" and not running:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    template = _TEMPLATES[found.state if found.is_final else running]
+    return render(request, template, _context(found))
 
 
-def _text(package: Package | None, path: str) -> str | None:
-    if package is None or path not in package.files or not path.lower().endswith(".md"):
-        return None
-    return package.text(path)
+@author
+@require_POST
+def again(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Read an upload once more that was interrupted; pressed twice, it is read once."""
+    found = uploads.named(uuid)
+    reading.start(found)
+    return SeeOther(_address(found))
+
+
+_TEMPLATES: dict[str | bool, str] = {
+    True: "authoring/upload_running.html",
+    False: "authoring/upload_stopped.html",
+    State.BROKEN: "authoring/upload_stopped.html",
+    State.REFUSED: "authoring/refused.html",
+    State.ACCEPTED: "authoring/batch.html",
+}
+
+
+def _context(found: Upload) -> dict[str, Any]:
+    context: dict[str, Any] = {"upload": found, "name": found.name}
+    if found.state == State.REFUSED:
+        errors = sum(1 for problem in found.problems if problem["severity"] == "error")
+        problems = [listing.Told(problem, problem["excerpt"]) for problem in found.problems]
+        return context | {
+            "errors": errors, "others": len(problems) - errors, "problems": problems, "form": UploadForm()
+        }  # fmt: skip
+    if found.state == State.ACCEPTED:
+        return context | {"drafts": found.drafts.select_related("version__module__published_version")}
+    return context | {"is_kept": uploads.are_kept(found)}
+
+
+def _address(found: Upload) -> str:
+    return reverse("authoring_uploaded", args=[found.uuid])

@@ -118,6 +118,27 @@ class Visitor:
         finally:
             connection.close()
 
+    def upload(self, path: str, fields: dict[str, str], name: str, data: bytes) -> tuple[int, str]:
+        """Send a file in a form; status, and where it leads."""
+        parts = [
+            f'--B\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+            for field, value in fields.items()
+        ]
+        head = f'--B\r\nContent-Disposition: form-data; name="package"; filename="{name}"\r\n\r\n'
+        body = b"".join([*parts, head.encode(), data, b"\r\n--B--\r\n"])
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Content-Type": "multipart/form-data; boundary=B",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, answer.headers.get("Location", "")
+        finally:
+            connection.close()
+
     def sign_in(self, email: str, password: str) -> None:
         token = self.get("/accounts/login/").select_one("main input[name=csrfmiddlewaretoken]")
         assert token is not None

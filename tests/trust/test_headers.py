@@ -59,7 +59,7 @@ ANSWERS: dict[str, tuple[Callable[[World], Any], int, str]] = {
     "not found by anybody": (lambda w: w.client("anonymous").get("/no-such/"), 404, PRIVATE),
     "no such method": (lambda w: w.client("partner").put("/"), 405, PRIVATE),
     "overtaken": (lambda w: a_check(w, "partner", round="9-9", act="check:que2"), 409, PRIVATE),
-    "a form again": (lambda w: w.client("author").post("/authoring/upload/"), 422, PRIVATE),
+    "a form again": (lambda w: w.client("author").post("/authoring/uploads/"), 422, PRIVATE),
     "a picture": (lambda w: w.client("partner").get(w.media_url("apples", "tree")), 200, PRIVATE),
     "a part of one": (
         lambda w: w.client("partner").get(w.media_url("apples", "tree"), headers={"Range": "bytes=0-3"}),

@@ -153,7 +153,7 @@ def author() -> Client:
     """The author, after the hostile module went live by the site's own pages."""
     organisation("Acme", ["Partner"])
     client = client_of("author")
-    response = client.post("/authoring/upload/", {"package": upload(zipped(package()))})
+    response = client.post("/authoring/uploads/", {"package": upload(zipped(package()))})
     assert response.status_code == 303, BeautifulSoup(response.content, "html.parser").main.get_text(
         " ", strip=True
     )
@@ -215,8 +215,10 @@ def test_what_an_import_refuses_is_told_as_text():
     assert "[a](vbscript:msgbox(1))" in refused
     assert {"[a](https://evil.example/x.png)", "![a](https://evil.example/x.png)"} <= set(taken)
     files = {"evil.md": page("Evil", "\n\n".join(refused)).encode()}
-    response = client_of("author").post("/authoring/upload/", {"package": upload(zipped(files))})
-    assert response.status_code == 422
+    response = client_of("author").post(
+        "/authoring/uploads/", {"package": upload(zipped(files))}, follow=True
+    )
+    assert BeautifulSoup(response.content, "html.parser").select(".problem.error")
     assert list(active(response.content.decode())) == []
     assert not ModuleVersion.objects.exists()
 
@@ -249,8 +251,8 @@ def test_a_hostile_certificate_and_table_and_preview_are_inert_too(author):
 def test_a_hostile_file_and_its_problems_are_shown_as_text(name):
     client = client_of("author")
     wrong = b"---\nuuid: <script>alert(1)</script>\ntoc: <img src=x onerror=alert(1)>\n---\n\n<script>alert(1)</script>\n"
-    response = client.post("/authoring/upload/", {"package": upload(wrong, name)})
-    assert response.status_code == 422
+    response = client.post("/authoring/uploads/", {"package": upload(wrong, name)}, follow=True)
+    assert BeautifulSoup(response.content, "html.parser").select(".problem.error")
     assert list(active(response.content.decode())) == []
     assert "<script>alert" not in response.content.decode()
 

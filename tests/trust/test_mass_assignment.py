@@ -86,7 +86,7 @@ def test_marking_as_done_is_about_oneself_and_now(world):
 def test_an_upload_is_a_draft_by_the_one_who_sent_it(world):
     package = upload(zipped(source("Cherry", {"Growing": question("que1")})))
     client = world.client("author")
-    response = client.post("/authoring/upload/", greedy(world, package=package))
+    response = client.post("/authoring/uploads/", greedy(world, package=package))
     assert response.status_code == 303
     version = ModuleVersion.objects.get(title="Cherry")
     assert (version.created_by, version.number, version.published_at) == (world.people["author"], 1, None)

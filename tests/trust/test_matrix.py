@@ -109,7 +109,12 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/team/export.csv": {"": "/team/export.csv"},
         "/team/<str:slug>/": {label: f"/team/{slug}/" for label, slug in modules.items()},
         "/authoring/": {"": "/authoring/"},
-        "/authoring/upload/": {"": "/authoring/upload/"},
+        "/authoring/uploads/": {"": "/authoring/uploads/"},
+        "/authoring/uploads/<uuid:uuid>/": {
+            "": f"/authoring/uploads/{world.upload}/",
+            "nothing": f"/authoring/uploads/{place('draft')}/",
+        },
+        "/authoring/uploads/<uuid:uuid>/again/": {"": f"/authoring/uploads/{world.upload}/again/"},
         "/authoring/modules/<str:slug>/": {
             label: f"/authoring/modules/{modules[label]}/" for label in ("for all", "a draft", "nothing")
         },

@@ -75,7 +75,7 @@ def forms(world: World, who: str) -> Iterator[str]:
 
 def is_refused(response: Any, address: str) -> bool:
     """403; where the size and the sender are asked before the body is read, the way to sign in or 404."""
-    early = address == "/authoring/upload/" and response.status_code in (302, 401, 404)
+    early = address == "/authoring/uploads/" and response.status_code in (302, 401, 404)
     return early or response.status_code == 403
 
 
@@ -84,7 +84,7 @@ def is_refused(response: Any, address: str) -> bool:
 def test_every_form_needs_the_token_of_this_browser(world, who):
     known = list(forms(world, who))
     assert len(known) > 10
-    assert ("/authoring/upload/" in known) == (who in ("author", "anonymous"))
+    assert ("/authoring/uploads/" in known) == (who in ("author", "anonymous"))
     before = everything()
     client = Client(enforce_csrf_checks=True)
     world.sign_in(client, who)

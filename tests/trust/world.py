@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 from django.test import Client, RequestFactory
 
 from accounts.models import AuditEvent, User
+from authoring import reading, uploads
+from authoring.models import Upload
 from courses.models import ModuleVersion, PageMedia
 from learning.models import Certificate
 from learning.progress import check_answers, mark_done, note_opened
@@ -20,7 +22,7 @@ from quizzes.rounds import Sent
 from quizzes.standing import standings
 from tests import factories, personas
 from tests.modules import multiple, publish, question, source, store, uuid_of
-from tests.packages import png
+from tests.packages import png, upload, zipped
 
 EMPLOYEES = "visibility:\n- Employee"
 PARTNERS = "visibility:\n- Partner"
@@ -95,6 +97,11 @@ class World:
         """The first release in the trail."""
         return AuditEvent.objects.filter(what="module published").earliest("pk").pk
 
+    @property
+    def upload(self) -> UUID:
+        """What the author sent to make the draft."""
+        return Upload.objects.get().uuid
+
     def client(self, who: str) -> Client:
         """A browser in which this person signed in before anything happened to them."""
         client = Client(raise_request_exception=False)
@@ -160,6 +167,8 @@ def build() -> World:
         "draft": store(for_some(f"Draft {DRAFT}", DRAFT, "visibility:\n- Employee\n- Partner")),
     }
     modules["apples draft"] = store(apples(f"Chapter {DRAFT}"))
+    sent = upload(zipped(for_some(f"Draft {DRAFT}", DRAFT, "visibility:\n- Employee\n- Partner")))
+    reading.start(uploads.receive([sent], by=people["author"])[0])
     factories.group(factories.organisation("Acme"), "North")
     world = World(people, {who: session_of(user) for who, user in people.items()}, modules)
     for who in ("employee", "partner", "globex_partner", "moved"):

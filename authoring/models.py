@@ -1,0 +1,113 @@
+"""What authors hand in, and what became of it.
+
+The bytes stand in a folder of their own (`authoring.uploads`) until the row goes. `authoring.uploads`
+alone writes here.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import ModuleVersion
+
+
+class State(models.TextChoices):
+    """How far an upload has come. Whether a process still works on it, its lock says."""
+
+    WAITING = "waiting", _("waiting")
+    READING = "reading", _("being read")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+    BROKEN = "broken", _("stopped by a fault of the site")
+
+
+FINAL = (State.ACCEPTED, State.REFUSED, State.BROKEN)
+
+
+class UploadToken(models.Model):
+    """Lets an author's program hand in packages in the author's name. Known by its digest alone."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="upload_tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of what was shown once
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("upload token")
+        verbose_name_plural = _("upload tokens")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(models.Model):
+    """A package as somebody sent it: who, what, how far it is read, and what was found."""
+
+    State = State
+
+    uuid = models.UUIDField(unique=True, default=uuid4)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="uploads")
+    token = models.ForeignKey(UploadToken, models.PROTECT, null=True, blank=True, related_name="uploads")
+    name = models.CharField(max_length=300)
+    files = models.JSONField()  # [{"name", "sha256", "size"}]: the kept bytes, in the order of the form
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    # Where the reading is: what is done, to which page, the how manieth of how many (0: not known yet).
+    phase = models.CharField(max_length=20, blank=True)
+    page = models.CharField(max_length=300, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)  # Problem.as_dict() with the "excerpt" of its line
+    replaced = models.CharField(max_length=300, blank=True)  # the place of a page that came alone
+    reference = models.CharField(max_length=20, blank=True)  # of a fault of the site, as in the log
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="upload_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=FINAL, finished_at__isnull=False)
+                | Q(~Q(state__in=FINAL), finished_at__isnull=True),
+                name="upload_finished_when_final",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing will happen to it by itself any more."""
+        return self.state in FINAL
+
+
+class UploadDraft(models.Model):
+    """A version that an upload holds. `created`: it was not there before."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="drafts")
+    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="uploads")
+    created = models.BooleanField()
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "version"], name="upload_draft_once"),
+            models.UniqueConstraint(fields=["upload", "position"], name="upload_draft_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id}: {self.version_id}"
