@@ -18,7 +18,7 @@ from django.http import Http404
 from accounts.models import User
 from accounts.permissions import may_sign_in
 from courses.documents import admits
-from courses.models import Module, ModuleVersion, PageMedia, SectionVersion
+from courses.models import Module, ModuleVersion, PageMedia, SearchEntry, SectionVersion
 
 Gated = TypeVar("Gated", ModuleVersion, SectionVersion)
 Row = TypeVar("Row")
@@ -75,6 +75,15 @@ def media_for(user: User, page: UUID, digest: str, name: str) -> PageMedia:
     if isinstance(found, ModuleVersion):
         return _one(files.filter(version=found, section_version__isnull=True))
     return _one(files.filter(section_version=found))
+
+
+def searchable_for(user: User) -> QuerySet[SearchEntry]:
+    """The live pages that the user may find: those that they may see, locked or not."""
+    held = held_by(user)
+    modules = visible(ModuleVersion.objects.filter(live_for__isnull=False), held)
+    sections = visible(SectionVersion.objects.filter(version__live_for__isnull=False), held)
+    index = Q(section_version__isnull=True, version__in=modules.values("pk"))
+    return SearchEntry.objects.filter(index | Q(section_version__in=sections.values("pk")))
 
 
 def module_named(slug: str) -> Module:

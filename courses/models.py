@@ -217,3 +217,38 @@ class PageMedia(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SearchEntry(models.Model):
+    """A live page in the index of search; `courses.search` alone writes here.
+
+    Its words stand where the database searches them (`courses.search_engines`). Without a
+    `section_version` it is the version's index page.
+    """
+
+    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="search_entries")
+    section_version = models.ForeignKey(
+        SectionVersion, models.CASCADE, null=True, blank=True, related_name="search_entries"
+    )
+    position = models.PositiveIntegerField()  # in reading order
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="search_entry_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.page.title
+
+    @property
+    def page(self) -> ModuleVersion | SectionVersion:
+        """The page that it stands for."""
+        return self.section_version or self.version
+
+    @property
+    def text(self) -> str:
+        """What is searched below the title: the page's text, and a module's description that says more."""
+        text = self.page.body.text
+        description = "" if self.section_version else self.version.description.rstrip("…")
+        return text if description in text else f"{description}\n{text}"

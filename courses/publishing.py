@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Audience, User
-from courses import files
+from courses import files, search
 from courses.documents import CheckEntry, ComingSoon, Entry, ModuleDocument, PageDocument
 from courses.models import (
     Body,
@@ -104,7 +104,7 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
     """Make a version the live one; returns the version that was live until now.
 
     Moves the pointer, stamps who, when and why, and notes where its sections live
-    now. Records are not touched: the caller settles them in the same transaction.
+    now and what search finds. Records are not touched: the caller settles them in the same transaction.
     Raises `Conflict` when a page of the version is live in another module by now.
     """
     module = (
@@ -121,6 +121,7 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
     version.published_at, version.published_by, version.why = timezone.now(), by, why
     version.save(update_fields=["published_at", "published_by", "why"])
     Section.objects.filter(versions__version=version).update(module=module)
+    search.update(module)
     return before
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learning.views import answering, completing, reading, team
+from learning.views import answering, completing, reading, searching, team
 
 urlpatterns = [
     path("", reading.catalogue, name="catalogue"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pages/<uuid:uuid>/done/", answering.mark_done, name="mark_done"),
     path("completed/<str:slug>/", completing.completed, name="completed"),
     path("certificates/<str:serial>/", completing.certificate, name="certificate"),
+    path("search/", searching.search, name="search"),
     path("team/", team.overview, name="team"),
     path("team/export.csv", team.export, name="team_csv"),
     path("team/<str:slug>/", team.module, name="team_module"),

@@ -122,6 +122,19 @@ def test_no_answer_of_the_site_mentions_what_is_not_for_this_person(world, who):
                 assert word not in told, (who, method, address, word)
 
 
+@pytest.mark.trust("LK-02", "AC-06", "AC-11")
+@pytest.mark.parametrize("who", SIGNED_IN)
+def test_a_hidden_word_is_found_no_more_than_one_that_stands_nowhere(world, who):
+    client = world.client(who)
+
+    def told(typed: str) -> str:
+        token = re.compile('name="csrfmiddlewaretoken" value="[^"]*"')
+        return token.sub("", everything(client.get("/search/", {"q": typed}), typed))
+
+    for word in (FOR_EMPLOYEES, FOR_PARTNERS, DRAFT):
+        assert (told(word) == told(word[::-1])) is (word in words_for(who)), word
+
+
 @pytest.mark.trust("LK-01")
 @pytest.mark.parametrize("who", ["employee", "partner"])
 def test_the_search_for_words_would_find_them(world, who):

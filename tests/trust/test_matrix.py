@@ -105,6 +105,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/certificates/<str:serial>/": {
             f"of {who}": f"/certificates/{serial}/" for who, serial in serials.items()
         },
+        "/search/": {"": "/search/", "words": "/search/?q=room+apples"},
         "/team/": {"": "/team/"},
         "/team/export.csv": {"": "/team/export.csv"},
         "/team/<str:slug>/": {label: f"/team/{slug}/" for label, slug in modules.items()},
@@ -135,7 +136,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/authoring/versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/media/<str:digest>/<str:name>": {
             "a draft": preview + pictures["in a draft"].removeprefix("/")
         },
-        "/^(?:modules|pages|completed|certificates|team|authoring)/(?:.*/)?$": {"": "/modules/a/b/c/"},
+        "/^(?:modules|pages|completed|certificates|search|team|authoring)/(?:.*/)?$": {"": "/modules/a/b/c/"},
         r"/accounts/^confirm-email/(?P<key>[-:\w]+)/$": {"a forged key": "/accounts/confirm-email/abc:def/"},
         r"/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": {
             "a forged key": "/accounts/password/reset/key/1-abc-def/"

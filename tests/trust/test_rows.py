@@ -36,6 +36,7 @@ ROWS = {
     "AC-03": "A report that shows people of another company",
     "AC-04": "An export that holds more than the screen",
     "AC-05": "A filter, a sort or a search that widens what one sees",
+    "AC-06": "A total or an order that tells of what is hidden",
     "AC-07": "A person without a company taken for everybody's, or for nobody's to lose",
     "AC-08": "A form that takes fields which it does not have",
     "AC-10": "A suspended or moved person who is still in",
@@ -70,6 +71,7 @@ ROWS = {
     "HX-05": "A session that ends in the middle and takes the answers along",
     "HX-07": "An answer shown as saved that is not",
     "LK-01": "The name of something hidden, in whatever the site says",
+    "LK-02": "A search that finds what is not live, or not for this person",
     "LK-03": "A draft by its direct address",
 }
 

@@ -1,0 +1,102 @@
+"""Finds live pages by their words. The index says what is live; who may see it is asked anew each time.
+
+`update` runs in the transaction of whatever changes what is live, `find` in the gate that
+its caller brings. Questions of a page's check are no part of its text and stand in no index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from courses.models import Module, ModuleVersion, SearchEntry
+from courses.search_engines import Words, engine
+from courses.words import Question, words
+
+MOST = 1000  # pages that one question finds; nobody turns more of them over
+# What both engines hold of one page. PostgreSQL's vector has room for as much and no more.
+MOST_WORDS = 16_000
+MOST_BYTES = 400_000
+
+
+@transaction.atomic
+def update(module: Module) -> int:
+    """Make the index say what is live of a module now; returns of how many pages. Idempotent."""
+    _forget(SearchEntry.objects.filter(version__module=module))
+    return _index(module.published_version) if module.published_version is not None else 0
+
+
+@transaction.atomic
+def rebuild() -> tuple[int, int]:
+    """Make the whole index anew; returns how many modules and pages it has. Idempotent."""
+    _forget(SearchEntry.objects.all())
+    live = ModuleVersion.objects.filter(live_for__isnull=False).order_by("module")
+    pages = [_index(version) for version in live.select_related("body")]
+    return len(pages), sum(pages)
+
+
+def find(question: Question, among: QuerySet[SearchEntry]) -> list[int]:
+    """The ids of the pages in `among` that have all that is asked for, what is worth most first.
+
+    Nothing outside of `among` changes what comes back, nor its order. At most `MOST`. One query.
+    """
+    gate, admitted = among.order_by().values("pk").query.sql_with_params()
+    hits, asked = engine().hits(question)
+    # Both parts are SQL as the engine and Django write it; all that somebody typed is a parameter.
+    select = (
+        f"SELECT entry.id FROM ({hits}) AS hit"  # noqa: S608
+        " JOIN courses_searchentry AS entry ON entry.id = hit.id"
+        " JOIN courses_moduleversion AS version ON version.id = entry.version_id"
+        f" WHERE entry.id IN ({gate})"
+        " ORDER BY hit.worth DESC, version.module_id, entry.position LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(select, [*asked, *admitted, MOST])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _forget(entries: QuerySet[SearchEntry]) -> None:
+    engine().forget(list(entries.values_list("pk", flat=True)))
+    entries.delete()
+
+
+def _index(version: ModuleVersion) -> int:
+    rows = SearchEntry.objects.bulk_create(_entries(version))
+    engine().write(_words(row) for row in rows)
+    return len(rows)
+
+
+def _entries(version: ModuleVersion) -> Iterator[SearchEntry]:
+    """Every page of a version once: an index page that is a section stands among the sections."""
+    sections = list(version.sections.select_related("body"))
+    if all(section.slug for section in sections):
+        yield SearchEntry(version=version, position=0)
+    for position, section in enumerate(sections, start=1):
+        yield SearchEntry(version=version, section_version=section, position=position)
+
+
+def _words(entry: SearchEntry) -> Words:
+    headings = " ".join(heading["text"] for heading in entry.page.body.headings)
+    room = _Room()
+    return Words(entry.pk, *map(room.take, (entry.page.title, headings, entry.version.title, entry.text)))
+
+
+class _Room:
+    """What is left of the room that one page has in the index."""
+
+    def __init__(self) -> None:
+        self.words, self.bytes = MOST_WORDS, MOST_BYTES
+
+    def take(self, text: str) -> list[str]:
+        """As many of a text's first words as there is room for."""
+        taken = []
+        for word in islice(words(text), self.words):
+            self.bytes -= len(word.folded.encode())
+            if self.bytes < 0:
+                break
+            taken.append(word.folded)
+        self.words -= len(taken)
+        return taken
