@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -30,6 +30,9 @@ __all__ = ["Heading", "ParsedPage", "Rendered", "Resolver", "fragment", "parse",
 MAX_HTML_DEPTH = 200  # the HTML parser takes time with the square of it
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+# Nothing that Markdown could read in any way but as words, as in most options of a question.
+_WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;?!])*(?<! )\.?")
+_WRITTEN_TAG = re.compile(r'</?([a-z0-9]+)[^>"]*(?:"[^"]*"[^>"]*)*>')  # as the sanitiser writes it
 _FLAT = "area br col dd dt hr img input li link meta option p source td th tr wbr"  # closed by what follows
 _UNNESTED = set(_FLAT.split())
 _PHRASING = "a abbr b cite code del em i img input ins kbd mark q s samp small span strong sub sup u var wbr"
@@ -126,6 +129,8 @@ def fragment(
     """Safe HTML for a piece of a page that begins on this line of its file; `inline` for one without
     blocks.
     """
+    if _WORDS.fullmatch(markdown):
+        return markdown if inline else f"<p>{markdown}</p>\n"
     lines = page.body.lines[max(0, line - page.first_line) :]
     scan = Scan(Text(page.file, line, lines), problems, names=())
     read: Callable[[MarkdownIt, dict[str, object]], list[Token]] = (
@@ -139,10 +144,8 @@ def fragment(
 
 def visible_text(html: str) -> str:
     """What a reader sees of cleaned HTML, one line per block."""
-    reader = _TextReader()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    marked = _WRITTEN_TAG.sub(lambda tag: "" if tag[1] in _INLINE else "\n", html.replace("\n", " "))
+    lines = (" ".join(unescape(line).split()) for line in marked.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -250,18 +253,3 @@ def _dropped(page: ParsedPage, drop: Collection[str]) -> list[Token]:
 def _kept(page: ParsedPage, drop: Collection[str]) -> list[Token]:
     dropped = {id(token) for token in _dropped(page, drop)}
     return [token for token in page.tokens if id(token) not in dropped]
-
-
-class _TextReader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.parts.append("" if tag in _INLINE else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.handle_starttag(tag, [])
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data.replace("\n", " "))

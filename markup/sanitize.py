@@ -70,7 +70,10 @@ def clean(html: str, *, local: Mapping[str, str] | None = None) -> str:
     until it comes to rest, so that what a browser builds is what was cleaned.
     """
     site = _site_cleaner()
-    html = _strip(site.clean(html) if local is None else _cleaner(local.get).clean(html))
+    first = site if local is None else _cleaner(local.get) if local else _cleaner_of_others()
+    html = _strip(first.clean(html))
+    if "<" not in html:
+        return html  # nothing but text, which is read only one way
     for _ in range(_ROUNDS):
         again = _strip(site.clean(html))
         if again == html:
@@ -86,6 +89,12 @@ def _strip(html: str) -> str:
 @cache
 def _site_cleaner() -> nh3.Cleaner:
     return _cleaner(lambda url: url if _SITE_PATH.fullmatch(url) else None)
+
+
+@cache
+def _cleaner_of_others() -> nh3.Cleaner:
+    """For text without an address of the site's own, which most pieces of a page are."""
+    return _cleaner(lambda url: None)
 
 
 def _cleaner(relative: Callable[[str], str | None]) -> nh3.Cleaner:

@@ -17,6 +17,7 @@ from markup.links import slugify
 
 _DASHES = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<!\w)'(?=\d\ds?\b)")
 _DASH_FOR = {"---": "—", "--": "–", "...": "…", "'": "’"}  # the last for the ’90s
+_DASH_MARKS = ("--", "...", "'")  # the search would take long in the many texts that have none
 _RAW_CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|var|tt)\b", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _MAX_QUOTES = 2_000  # in one paragraph: the rule takes time with the square of it, and no text has as many
@@ -101,7 +102,7 @@ def dashes(state: StateCore) -> None:
                 protected = max(0, protected + (-1 if code[1] else 1))
             elif child.type == "text" and protected:
                 child.type = "text_special"  # which the rule for quotes leaves alone too
-            elif child.type == "text":
+            elif child.type == "text" and any(mark in child.content for mark in _DASH_MARKS):
                 # After an escaped dash the others are meant as they stand, too.
                 text = child.content.lstrip(before.content if before and before.info == "escape" else "\0")
                 kept = child.content[: len(child.content) - len(text)]

@@ -90,3 +90,4 @@ def _emit(state: StateBlock, directive: Directive) -> None:
 
 _MARKDOWN = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
 fences.install(_MARKDOWN, _emit)
+_MARKDOWN.disable("inline")  # the lines of blocks are what counts, not what is in them

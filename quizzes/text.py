@@ -27,6 +27,8 @@ def short_hash(text: str) -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.casefold()  # which has one form only and no invisible characters
     compatible = unicodedata.normalize("NFKC", text)
     visible = "".join(character for character in compatible if unicodedata.category(character) != "Cf")
     return unicodedata.normalize("NFKC", visible.translate(_SAME).casefold())

@@ -136,6 +136,15 @@ def test_fragment_inline() -> None:
     assert html == "# A <strong>b</strong> <code>c</code>\n- d"
 
 
+@given(st.from_regex(r"[^\W\d_](?:[^\W_]|[ ,;?!.])*", fullmatch=True))
+def test_words_alone_read_as_they_do_beside_markup(text: str) -> None:
+    alone = myst.fragment(text, Links(), Problems(), page=LONE, line=1, inline=True)
+    block = myst.fragment(text, Links(), Problems(), page=LONE, line=1)
+    beside = myst.fragment(f"{text} *x*", Links(), Problems(), page=LONE, line=1, inline=True)
+    assert alone.rstrip(" ") == beside.removesuffix("<em>x</em>").rstrip(" ")
+    assert block == f"<p>{alone.rstrip(' ')}</p>\n"
+
+
 def test_notes_of_different_fragments_keep_apart() -> None:
     text = "x[^1]\n\n[^1]: y\n"
     one = myst.fragment(text, Links(), Problems(), page=LONE, line=1)
