@@ -1,7 +1,9 @@
-"""What authors hand in, and what became of it.
+"""What authors hand in or write in the browser, and what became of it.
 
-The bytes stand in a folder of their own (`authoring.uploads`) until the row goes. `authoring.uploads`
-alone writes here.
+An upload's bytes stand in a folder of their own (`authoring.uploads`, which alone writes its rows) until
+the row goes. A working copy is a module's package with what was typed over it (`authoring.editing`);
+saves are only ever added, so that what somebody typed stays readable beside what replaced it, until
+the copy is built or discarded.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import ModuleVersion
+from courses.models import Module, ModuleVersion
 
 
 class State(models.TextChoices):
@@ -111,3 +113,81 @@ class UploadDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id}: {self.version_id}"
+
+
+class WorkingCopy(models.Model):
+    """The one set of open edits of a module. `files` are those that it stands on: {path: sha256}."""
+
+    module = models.OneToOneField(Module, models.CASCADE, related_name="working_copy")
+    base = models.ForeignKey(ModuleVersion, models.SET_NULL, null=True, related_name="+")
+    root = models.CharField(max_length=1000)
+    files = models.JSONField(default=dict)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("working copy")
+        verbose_name_plural = _("working copies")
+
+    def __str__(self) -> str:
+        return str(self.module)
+
+
+class Edit(models.Model):
+    """A page as somebody saved it. The highest revision of a path is what the page holds now.
+
+    `based_on` is the digest of the file that the text was written against, empty for a new page.
+    """
+
+    copy = models.ForeignKey(WorkingCopy, models.CASCADE, related_name="edits")
+    path = models.CharField(max_length=1000)
+    revision = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    based_on = models.CharField(max_length=64, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["copy", "path", "-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["copy", "path", "revision"], name="edit_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} r{self.revision}"
+
+
+class AddedImage(models.Model):
+    """A picture that was pasted or uploaded into a working copy; kept by `courses.files`."""
+
+    copy = models.ForeignKey(WorkingCopy, models.CASCADE, related_name="images")
+    path = models.CharField(max_length=1000)
+    digest = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["copy", "path"], name="added_image_once")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class BrowserChange(models.Model):
+    """A file of a version that was written in the browser; digests of before (empty: new) and after.
+
+    An upload that comes later is asked whether it knows of it (`authoring.browser_changes`).
+    """
+
+    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="browser_changes")
+    path = models.CharField(max_length=1000)
+    before = models.CharField(max_length=64, blank=True)
+    after = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "path"], name="browser_change_once")]
+
+    def __str__(self) -> str:
+        return self.path

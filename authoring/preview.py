@@ -20,7 +20,7 @@ from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
 from learning import checks, pages
 from learning.outline import Facts, Item, Outline, draw
 from quizzes.models import QuizItem
-from quizzes.spec import Question
+from quizzes.spec import Check, Question, Rule
 
 _ADDRESS = re.compile(r'( (?:href|src|poster)=")/pages/')
 
@@ -149,15 +149,28 @@ def shown_checks(section: SectionVersion, *, here: Callable[[str], str]) -> list
     for item in QuizItem.objects.filter(quiz_version__in=versions).select_related("question_version"):
         asked.setdefault(item.quiz_version_id, []).append(item.question_version.spec)
     return [
-        ShownCheck(
-            key=version.quiz.key,
-            title=version.title,
-            intro_html=here(version.intro_html),
-            rule_line=checks.rule_line(version.spec_rule, asked.get(version.pk, [])),
-            questions=[_led(question, here) for question in asked.get(version.pk, [])],
+        _shown(
+            version.quiz.key,
+            version.title,
+            version.intro_html,
+            version.spec_rule,
+            asked.get(version.pk, []),
+            here,
         )
         for version in versions
     ]
+
+
+def shown(check: Check, *, here: Callable[[str], str]) -> ShownCheck:
+    """A check that is not stored: as it was just read."""
+    return _shown(check.key, check.title, check.intro_html, check.rule, list(check.questions), here)
+
+
+def _shown(
+    key: str, title: str, intro: str, rule: Rule, questions: list[Question], here: Callable[[str], str]
+) -> ShownCheck:
+    asked = [_led(question, here) for question in questions]
+    return ShownCheck(key, title, here(intro), checks.rule_line(rule, questions), asked)
 
 
 def _led(question: Question, here: Callable[[str], str]) -> Question:

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -32,6 +32,7 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )  # fmt: skip
 
+TAKES_FILES = ("authoring_upload", "authoring_edit_image")
 SIGN_OUT = ("account_logout", "admin:logout")
 
 
@@ -73,20 +74,28 @@ def bodies_within_bounds(get_response: GetResponse) -> GetResponse:
     """Refuse a body that no form of the site sends, before anything reads it.
 
     The CSRF check would read a form of any size, files and all, before anybody is asked who
-    they are. Where a module is uploaded the view itself looks at the size first. A request
+    they are. Where a module or a picture is uploaded the view itself looks at the size first. A request
     that states no length is read as an empty one.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         stated = request.META.get("CONTENT_LENGTH") or "0"
         too_large = not stated.isdigit() or int(stated) > LARGEST_FORM
-        if too_large and request.path != reverse("authoring_upload"):
+        if too_large and not _takes_files(request.path_info):
             return HttpResponse(
                 _("This is more than the site accepts."), status=413, content_type="text/plain"
             )
         return get_response(request)
 
     return middleware
+
+
+def _takes_files(path: str) -> bool:
+    """Whether the view at this address looks at the size of what it is sent before it reads it."""
+    try:
+        return resolve(path).view_name in TAKES_FILES
+    except Resolver404:
+        return False
 
 
 class DatabaseBusy:

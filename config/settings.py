@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "markdownx",  # for its field's script alone: none of its addresses is ever included
 ]
 
 MIDDLEWARE = [

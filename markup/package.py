@@ -18,7 +18,7 @@ from markup.limits import Limits
 from markup.names import Register
 from markup.problems import Problem, Problems, did_you_mean
 
-__all__ = ["Limits", "Package", "open_package"]
+__all__ = ["Limits", "Package", "check_page", "open_package"]
 
 _DEFAULT = Limits()
 # Front matter that never ends or is no plain YAML: which pages it lists is not known.
@@ -68,7 +68,7 @@ def open_package(
     else:
         files = _from_stream(source, name, limits, problems)
     for path in _pages(files):
-        _check_page(path, files[path], limits, problems)
+        check_page(path, files[path], limits=limits, problems=problems)
     if not problems.errors:
         root = _root(files, root, name, problems)
     alone = name.lower().endswith(".md") and not problems.errors
@@ -129,7 +129,8 @@ def _pages(files: Iterable[str]) -> list[str]:
     return sorted(path for path in files if path.lower().endswith(".md"))
 
 
-def _check_page(path: str, data: bytes, limits: Limits, problems: Problems) -> None:
+def check_page(path: str, data: bytes, *, problems: Problems, limits: Limits = _DEFAULT) -> None:
+    """Report what the bytes of a page may not be: too many (E688), or no text (E686)."""
     if len(data) > limits.page:
         problems.add("E688", f"the page has more than {limits.page:,} bytes", file=path)
         return

@@ -84,6 +84,8 @@ def targets(world: World) -> dict[str, dict[str, str]]:
     serials = world.certificates | {"nobody": "0" * 26}
     draft, live = world.modules["draft"].pk, world.modules["apples"].pk
     preview = f"/authoring/versions/{draft}/as/Partner/"
+    edit = f"/authoring/modules/{slugs['apples']}/edit/"
+    a_page = "apples/growing.md"
     return {
         "/healthz": {"": "/healthz"},
         "/": {"": "/"},
@@ -118,6 +120,23 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/authoring/uploads/<uuid:uuid>/again/": {"": f"/authoring/uploads/{world.upload}/again/"},
         "/authoring/modules/<str:slug>/": {
             label: f"/authoring/modules/{modules[label]}/" for label in ("for all", "a draft", "nothing")
+        },
+        "/authoring/modules/<str:slug>/edit/": {"for all": edit},
+        "/authoring/modules/<str:slug>/edit/new/": {"for all": f"{edit}new/"},
+        "/authoring/modules/<str:slug>/edit/build/": {"for all": f"{edit}build/"},
+        "/authoring/modules/<str:slug>/edit/discard/": {"for all": f"{edit}discard/"},
+        "/authoring/modules/<str:slug>/edit/rebase/": {"for all": f"{edit}rebase/"},
+        "/authoring/modules/<str:slug>/edit/page/<path:path>": {
+            "a page": f"{edit}page/{a_page}",
+            "a picture": f"{edit}page/tree.png",
+            "nothing": f"{edit}page/no-such-page.md",
+        },
+        "/authoring/modules/<str:slug>/edit/preview/<path:path>": {"a page": f"{edit}preview/{a_page}"},
+        "/authoring/modules/<str:slug>/edit/texts/<path:path>": {"no clash": f"{edit}texts/{a_page}"},
+        "/authoring/modules/<str:slug>/edit/image/<path:path>": {"a page": f"{edit}image/{a_page}"},
+        "/authoring/modules/<str:slug>/edit/media/<str:digest>/<str:name>": {
+            "a picture": f"{edit}media/" + pictures["for all"].partition("/media/")[2],
+            "nothing": f"{edit}media/{'0' * 64}/x.png",
         },
         "/authoring/versions/<int:pk>/": {"a draft": f"/authoring/versions/{draft}/"},
         "/authoring/versions/<int:pk>/publish/": {

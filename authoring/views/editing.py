@@ -1,0 +1,173 @@
+"""Writing a module's pages in the browser: the list of them, one page, its live preview, two texts of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.gates import author
+from accounts.http import SeeOther, SignedInRequest
+from authoring import edit_preview, editing, presence
+from authoring.edit_forms import ImageForm, NewPageForm, PageForm
+from authoring.editing import Desk, Overtaken
+from authoring.merging import compare, merge
+from courses import access
+
+
+@author
+@require_safe
+def pages(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The module's pages, who wrote on which, and what stands between the edits and a draft."""
+    return render(request, "authoring/edit.html", pages_context(request, desk_of(request, slug)))
+
+
+@author
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
+    """One page as text, with its preview. What is posted is saved, or shown without being saved."""
+    desk = desk_of(request, slug, path)
+    if request.method != "POST":
+        return _editor(request, desk, path, _form(desk, path, desk.text(path)))
+    form = PageForm(request.POST, desk=desk, path=path)
+    if not form.is_valid():
+        return _editor(request, desk, path, form, status=422)
+    act = request.POST.get("act", "save")
+    if act == "preview":
+        return _editor(request, desk, path, form)
+    if act == "theirs":
+        editing.keep_theirs(module=desk.module, path=path, mine=form.cleaned_data["text"], by=request.user)
+        return SeeOther(page_url(desk, path))
+    try:
+        editing.save(module=desk.module, path=path, by=request.user, **form.cleaned_data)
+    except Overtaken as overtaken:
+        return _two_texts(request, desk, path, form, overtaken)
+    return SeeOther(reverse("authoring_edit", args=[slug]) if act == "build" else page_url(desk, path))
+
+
+@author
+@require_POST
+def preview(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
+    """What markdownx asks for while somebody types (`content`): problems and page in one fragment."""
+    desk = desk_of(request, slug, path)
+    text = request.POST.get("content", "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    presence.seen(request.user, module=desk.module, path=path)
+    context = {"desk": desk, "path": path, "drawn": edit_preview.draw(desk, path, text)}
+    return render(request, "authoring/_edit_drawn.html", context)
+
+
+@author
+@require_safe
+def clash(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
+    """A page whose file changed below what was typed: both texts, and the choice."""
+    desk = desk_of(request, slug, path)
+    if path not in desk.clashes:
+        raise Http404
+    edit = desk.edits[path]
+    sent = {"text": edit.text, "revision": edit.revision, "based_on": edit.based_on}
+    form = PageForm(sent, desk=desk, path=path)
+    form.is_valid()
+    return _two_texts(request, desk, path, form, Overtaken(desk.base_text(path), None), status=200)
+
+
+def desk_of(request: SignedInRequest, slug: str, path: str | None = None) -> Desk:
+    """The module's desk on the version that the address or the form names; 404 where it has no such page."""
+    asked = request.GET.get("on") or request.POST.get("on") or ""
+    on = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    desk = editing.desk(access.module_named(slug), on=on)
+    if path is not None and path not in desk.paths:
+        raise Http404
+    return desk
+
+
+def page_url(desk: Desk, path: str) -> str:
+    """Where a page is written."""
+    return reverse("authoring_edit_page", args=[desk.module.slug, path]) + desk.query
+
+
+def pages_context(request: SignedInRequest, desk: Desk, form: NewPageForm | None = None) -> dict[str, Any]:
+    """What templates/authoring/edit.html draws."""
+    rows = [
+        {
+            "path": path,
+            "title": desk.title(path),
+            "edit": desk.edits.get(path),
+            "clashes": path in desk.clashes,
+            "writing": presence.somebody_else(request.user, module=desk.module, path=path),
+        }
+        for path in desk.paths
+    ]
+    problems = edit_preview.problems(desk) if desk.edits else []
+    errors = sum(1 for told in problems if told.problem["severity"] == "error")
+    new = form or NewPageForm(desk=desk)
+    return {
+        "desk": desk,
+        "module": desk.module,
+        "rows": rows,
+        "problems": problems,
+        "errors": errors,
+        "form": new,
+    }
+
+
+def _form(desk: Desk, path: str, text: str) -> PageForm:
+    edit = desk.edits.get(path)
+    opened = {
+        "on": desk.base.pk if desk.base else None,
+        "revision": edit.revision if edit else 0,
+        "based_on": edit.based_on if edit else desk.files.get(path, ""),
+        "text": text,
+    }
+    return PageForm(initial=opened, desk=desk, path=path)
+
+
+def _editor(
+    request: SignedInRequest, desk: Desk, path: str, form: PageForm, *, status: int = 200
+) -> HttpResponse:
+    text = form["text"].value() or ""
+    context = {
+        "desk": desk,
+        "module": desk.module,
+        "path": path,
+        "title": desk.title(path),
+        "form": form,
+        "image": ImageForm(),
+        "edit": desk.edits.get(path),
+        "unsaved": form.is_bound,
+        "clashes": path in desk.clashes,
+        "writing": presence.somebody_else(request.user, module=desk.module, path=path),
+        "drawn": edit_preview.draw(desk, path, text.replace("\r\n", "\n").replace("\0", "")),
+    }
+    return render(request, "authoring/edit_page.html", context, status=status)
+
+
+def _two_texts(
+    request: SignedInRequest, desk: Desk, path: str, form: PageForm, other: Overtaken, *, status: int = 409
+) -> HttpResponse:
+    """Both texts of a page, what differs, and both changes in one where that can be had."""
+    sent = form.cleaned_data
+    mine = sent["text"]
+    base = editing.opened(desk, path, revision=sent["revision"], based_on=sent["based_on"])
+    theirs_name = str(other.edit.saved_by) if other.edit else str(desk.base or desk.module)
+    merged = merge(base, mine, other.text, names=(str(request.user), theirs_name))
+    edit = desk.edits.get(path)
+    now = {
+        "revision": edit.revision if edit else 0,
+        "based_on": desk.files.get(path, ""),
+        "text": merged.text,
+    }
+    context = {
+        "desk": desk,
+        "module": desk.module,
+        "path": path,
+        "title": desk.title(path),
+        "mine": mine,
+        "theirs": other,
+        "lines": compare(other.text, mine),
+        "merged": merged,
+        "form": PageForm(initial=now, desk=desk, path=path, auto_id=False),
+    }
+    return render(request, "authoring/edit_two_texts.html", context, status=status)
