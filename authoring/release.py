@@ -1,94 +1,163 @@
-"""Makes a version live: the pointer and what it means for people's records, in one transaction.
+"""Makes versions live: the pointers and what it means for people, in one transaction.
 
-This is the only caller of `courses.publishing.publish`. A roll-back is the release of
-an older version; nothing that anybody did is lost by either.
+This is the only caller of `courses.publishing.publish`. Nothing that anybody did is lost
+by a release, by going back, or by asking less afterwards.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from types import EllipsisType
-from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import AuditEvent, User
+from authoring.receipts import Receipt
 from courses import publishing
 from courses.models import Module, ModuleVersion
-from learning import progress
-from learning.models import Cause, Completion, SectionProgress
+from learning import progress, publications
+from learning.models import Cause, Policy, Publication
+from learning.policies import offered, whom_to_ask
+from learning.publications import Line
 
 WHAT = "module published"  # the name of a release in the audit trail
 
+# What the author saw as live, by module: version ids, None where nothing was; `...`: nobody asks.
+Seen = Mapping[int, int | None] | EllipsisType
+
 
 class Overtaken(Exception):
-    """Another version went live since the author looked; `live` is it."""
+    """Another version of the module went live since the author looked; `live` is it."""
 
     def __init__(self, live: ModuleVersion | None) -> None:
         super().__init__(str(live))
         self.live = live
 
 
+class Refused(Exception):
+    """The version cannot be published like that; the text says why, `field` names what to mend."""
+
+    def __init__(self, version: ModuleVersion, field: str, text: str) -> None:
+        super().__init__(f"{version}: {text}")
+        self.version, self.field, self.text = version, field, text
+
+
+class Unconfirmed(Refused):
+    """The number of people to ask was not confirmed, or is another one by now: `asks`."""
+
+    def __init__(self, version: ModuleVersion, asks: int, confirmed: int | None) -> None:
+        told = _("It asks %(asks)d people now, not %(confirmed)d. Type %(asks)d to confirm.")
+        if confirmed is None:
+            told = _("Type %(asks)d, the number of people whom it asks, to confirm.")
+        super().__init__(version, "confirmed", told % {"asks": asks, "confirmed": confirmed})
+        self.asks = asks
+
+
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """How many records a module has: sections done and completions, over all people."""
+class Chosen:
+    """A version to publish: by which policy, until when a retrain asks, and how many people the author
+    confirmed that it asks."""
 
-    sections_done: int
-    completions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a release did. `before` and `after` count the records of the module's people."""
-
-    id: int  # of the line in the audit trail that keeps this receipt
     version: ModuleVersion
-    replaced: ModuleVersion | None
-    before: Figures
-    after: Figures
+    policy: Policy = Policy.APPEND
+    due: date | None = None
+    confirmed: int | None = None
 
-    @property
-    def sections_closed(self) -> int:
-        """Sections that became done by the release: what was still asked there is gone."""
-        return self.after.sections_done - self.before.sections_done
 
-    @property
-    def completed(self) -> int:
-        """People who completed the module by the release: nothing is open for them any more."""
-        return self.after.completions - self.before.completions
+def release(
+    version: ModuleVersion,
+    *,
+    by: User | None,
+    why: str = "",
+    over: int | EllipsisType | None = ...,
+    policy: Policy = Policy.APPEND,
+    due: date | None = None,
+    confirmed: int | None = None,
+) -> Receipt:
+    """Publish one version (`release_all`); `over` is the id of the version that the author saw as live."""
+    chosen = Chosen(version, policy, due, confirmed)
+    seen: Seen = ... if isinstance(over, EllipsisType) else {version.module_id: over}
+    return release_all([chosen], by=by, why=why, over=seen)
 
 
 @transaction.atomic
-def release(
-    version: ModuleVersion, *, by: User | None, why: str = "", over: int | EllipsisType | None = ...
-) -> Receipt:
-    """Publish a version, settle the records that it touches and write the trail.
+def release_all(chosen: Sequence[Chosen], *, by: User | None, why: str = "", over: Seen = ...) -> Receipt:
+    """Publish versions of different modules, settle the records that they touch and write the trail: all
+    of it or nothing.
 
-    `over` is the id of the version that the author saw as the live one (None: none was);
-    when another one is live by now nothing changes and `Overtaken` says which. Left out,
-    nobody asks. Raises `courses.publishing.Conflict` when another module shows one of the
-    version's pages by now.
+    A page may move between the modules, in either order. Raises `Overtaken` when another
+    version of one of them is live by now than the author saw, `Refused` when a policy is not
+    offered or not confirmed, and `courses.publishing.Conflict` when a module outside shows
+    one of the pages.
     """
-    module = Module.objects.select_for_update().get(pk=version.module_id)
-    if over is not ... and over != module.published_version_id:
-        raise Overtaken(module.published_version)
-    before = _figures(version)
-    replaced = publishing.publish(version, by=by, why=why)
-    module.refresh_from_db()
-    progress.settle(module=module, cause=Cause.PUBLISHED)
-    after = _figures(version)
-    detail: dict[str, Any] = {
-        "version": version.pk,
-        "replaced": replaced.pk if replaced else None,
-        "before": asdict(before),
-        "after": asdict(after),
-    }
-    event = audit.record(by=by, what=WHAT, whom=str(version), why=why, detail=detail)
-    return Receipt(event.pk, version, replaced, before, after)
+    modules = _locked(chosen)
+    for each in chosen:
+        _check(each, modules[each.version.module_id], over)
+    versions = [each.version for each in chosen]
+    replaced = {version.module_id: modules[version.module_id].published_version for version in versions}
+    before = {v.module_id: publications.figures(v, replaced[v.module_id]) for v in versions}
+    for version in versions:
+        publishing.publish(version, by=by, why=why, together=versions)
+    told = ", ".join(str(version) for version in versions)
+    detail = {"versions": [version.pk for version in versions]}
+    event = audit.record(by=by, what=WHAT, whom=told, why=why, detail=detail)
+    noted = [
+        publications.note(
+            each.version,
+            replaced=replaced[each.version.module_id],
+            event=event,
+            policy=each.policy,
+            due=each.due,
+        )
+        for each in chosen
+    ]
+    return _settled(event, noted, before)
 
 
-def _figures(version: ModuleVersion) -> Figures:
-    done = SectionProgress.objects.filter(section__versions__version=version, done_at__isnull=False)
-    completions = Completion.objects.filter(module=version.module_id)
-    return Figures(sections_done=done.count(), completions=completions.count())
+def _settled(
+    event: AuditEvent, noted: Sequence[Publication], before: Mapping[int, publications.Figures]
+) -> Receipt:
+    """Ask what is asked, complete what is complete by it, and keep the receipt; `before` is by module."""
+    asked = {p.pk: publications.ask(p) if p.policy == Policy.RETRAIN else [] for p in noted}
+    for publication in noted:
+        publication.module.refresh_from_db()
+        progress.settle(module=publication.module, cause=Cause.PUBLISHED)
+    for publication in noted:
+        line = Line(
+            before=before[publication.module_id],
+            after=publications.figures(publication.version, publication.replaced),
+            asked=publications.by_organisation(asked[publication.pk]),
+            given=publications.given(publication),
+        )
+        publications.keep_receipt(publication, line)
+    return Receipt(event, tuple(noted))
+
+
+def _locked(chosen: Sequence[Chosen]) -> dict[int, Module]:
+    """The modules by id, locked in one order whoever asks, so that two acts wait for each other."""
+    wanted = Module.objects.filter(pk__in=[each.version.module_id for each in chosen])
+    rows = wanted.select_related("published_version").select_for_update(of=("self",)).order_by("pk")
+    return {module.pk: module for module in rows}
+
+
+def _check(chosen: Chosen, module: Module, over: Seen) -> None:
+    """Refuse what the author did not see, or may not ask."""
+    version, live = chosen.version, module.published_version
+    if not isinstance(over, EllipsisType) and over.get(module.pk) != module.published_version_id:
+        raise Overtaken(live)
+    if reason := offered(live, version)[chosen.policy]:
+        raise Refused(version, "policy", reason)
+    if chosen.policy != Policy.RETRAIN:
+        if chosen.due is not None:
+            raise Refused(version, "due", _("Only a new completion is asked by a date."))
+        return
+    if chosen.due is None or chosen.due <= timezone.localdate():
+        raise Refused(version, "due", _("Choose a day after today."))
+    asks = len(whom_to_ask(version))
+    if chosen.confirmed != asks:
+        raise Unconfirmed(version, asks, chosen.confirmed)

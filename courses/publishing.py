@@ -6,11 +6,12 @@ what it means for people's records, and those lie above this app.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts import audit
@@ -100,12 +101,15 @@ def _store(
     return version, True
 
 
-def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> ModuleVersion | None:
+def publish(
+    version: ModuleVersion, *, by: User | None, why: str = "", together: Sequence[ModuleVersion] = ()
+) -> ModuleVersion | None:
     """Make a version the live one; returns the version that was live until now.
 
     Moves the pointer, stamps who, when and why, and notes where its sections live
     now and what search finds. Records are not touched: the caller settles them in the same transaction.
-    Raises `Conflict` when a page of the version is live in another module by now.
+    Raises `Conflict` when a page of the version is live in another module by now; of those
+    whose versions are published `together`, these count.
     """
     module = (
         Module.objects.select_for_update(of=("self",))
@@ -114,7 +118,7 @@ def publish(version: ModuleVersion, *, by: User | None, why: str = "") -> Module
     )
     _refuse_section(module.uuid, version.title)
     for row in version.sections.select_related("section"):
-        _refuse_kept(row.section.uuid, row.title, module)
+        _refuse_kept(row.section.uuid, row.title, module, together)
     before = module.published_version
     module.published_version = version
     module.save(update_fields=["published_version"])
@@ -174,7 +178,19 @@ def _refuse_section(uuid: UUID, where: str) -> None:
         raise Conflict(where, f"this uuid is that of a section of “{kept.version.module}”")
 
 
-def _refuse_kept(uuid: UUID, where: str, module: Module) -> None:
+def changed(before: ModuleVersion, now: ModuleVersion) -> list[str]:
+    """The uuids of the pages that both versions have, with another text."""
+    index = str(now.module.uuid)
+    was, is_ = ({**_bodies(version), index: version.body_id} for version in (before, now))
+    return [uuid for uuid, body in is_.items() if uuid in was and was[uuid] != body]
+
+
+def _bodies(version: ModuleVersion) -> dict[str, int]:
+    rows = version.sections.order_by("position").values_list("section__uuid", "body")
+    return {str(uuid): body for uuid, body in rows}
+
+
+def _refuse_kept(uuid: UUID, where: str, module: Module, together: Sequence[ModuleVersion] = ()) -> None:
     """A uuid belongs to one module: another that still shows the page keeps it (E604).
 
     What was never published keeps nothing: whichever draft goes live first has the page,
@@ -183,8 +199,9 @@ def _refuse_kept(uuid: UUID, where: str, module: Module) -> None:
     ever = Module.objects.filter(uuid=uuid, versions__published_at__isnull=False)
     if other := ever.exclude(pk=module.pk).first():
         raise Conflict(where, f"this uuid is that of the module “{other}”")
+    counts = Q(version__live_for__isnull=False) & ~Q(version__module__in=[v.module_id for v in together])
     kept = (
-        SectionVersion.objects.filter(section__uuid=uuid, version__live_for__isnull=False)
+        SectionVersion.objects.filter(counts | Q(version__in=together), section__uuid=uuid)
         .exclude(version__module=module)
         .select_related("version")
         .first()

@@ -17,7 +17,8 @@ from quizzes.standing import Standing, standings
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A module on the catalogue. `state`: not_started, under_way, done, or empty (nothing to take yet)."""
+    """A module on the catalogue. `state`: asked (to be completed again), not_started, under_way, done, or
+    empty (nothing to take yet)."""
 
     title: str
     description: str
@@ -43,14 +44,23 @@ def cards_for(user: User) -> list[Card]:
     checks = _standings(user, [outline for _version, _record, outline in drawn])
     certificates = {found.completion.module_id: found for found in certificates_of(user)}
     cards = [_card(v, r, o, checks, certificates.get(v.module_id)) for v, r, o in drawn]
-    return sorted(cards, key=lambda card: ["under_way", "not_started", "done", "empty"].index(card.state))
+    return sorted(
+        cards, key=lambda card: ["asked", "under_way", "not_started", "done", "empty"].index(card.state)
+    )
 
 
 def _standings(user: User, outlines: list[Outline]) -> dict[int, Standing]:
     """The user's standings in the checks that the next steps lead to, all at once."""
-    nexts = [outline.next for outline in outlines if outline.next is not None and outline.next.answered]
-    live = {check.quiz: check.version for item in nexts for check in item.entry.checks if check.gating}
-    return standings(user, live) if live else {}
+    live: dict[int, int] = {}
+    since: dict[int, datetime] = {}
+    for outline in outlines:
+        answered = outline.next is not None and outline.next.answered
+        for check in outline.next.entry.checks if outline.next is not None and answered else ():
+            if check.gating:
+                live[check.quiz] = check.version
+                if outline.since is not None:
+                    since[check.quiz] = outline.since
+    return standings(user, live, since=since) if live else {}
 
 
 def _card(

@@ -138,7 +138,7 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         rule_line=rule_line(version.spec_rule, [q.spec for q in standing.questions]),
         action_url=mark_safe(reverse("check", args=[page, standing.live.quiz.key])),  # noqa: S308 - our own
         token=standing.token,
-        round=standing.number,
+        round=standing.number - standing.earlier,
         state="passed" if standing.passed else "open" if standing.is_open else "missed",
         questions=questions,
         right=sum(1 for question in standing.questions if best.get(question.question_id) == 1),

@@ -1,7 +1,8 @@
-"""The record: what a learner has done. Append or move forward, never lose.
+"""The record: what a learner has done, and what publishing asked of them. Append or move forward, never lose.
 
 Rows point at identities with PROTECT and carry the version they were made
-against. `learning.progress` alone writes here.
+against. `learning.progress` alone writes what people did, `learning.publications`
+what was asked of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AuditEvent
 from courses.models import Module, ModuleVersion, Section
 
 
@@ -25,6 +27,76 @@ class Cause(models.TextChoices):
     MARKED = "marked", _("marked as done")
     PUBLISHED = "published", _("a new version was published")
     MOVED = "moved", _("the person's audience changed")
+    WITHDRAWN = "withdrawn", _("a section was withdrawn")
+    SOFTENED = "softened", _("less is asked than before")
+
+
+class Policy(models.TextChoices):
+    """What publishing a version asks of people (docs/decisions/0015)."""
+
+    MINOR = "minor", _("Small corrections")
+    APPEND = "append", _("Additions")
+    RETRAIN = "retrain", _("Take it again")
+
+
+class Publication(models.Model):
+    """A version went live: what it asks of people, and the receipt of what it did to their records.
+
+    The audit event says who did it, when and why; those published by one act share it.
+    A roll-back is a publication that `undoes` another.
+    """
+
+    module = models.ForeignKey(Module, models.PROTECT, related_name="publications")
+    version = models.ForeignKey(ModuleVersion, models.PROTECT, related_name="publications")
+    replaced = models.ForeignKey(ModuleVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+    event = models.ForeignKey(AuditEvent, models.PROTECT, related_name="publications")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    policy = models.CharField(max_length=10, choices=Policy.choices)
+    softened = models.CharField(max_length=10, choices=Policy.choices, blank=True)  # the policy since then
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # rolled back
+    due = models.DateField(null=True, blank=True)
+    added = models.JSONField(default=list)  # uuids of the pages that the replaced version did not have
+    changed = models.JSONField(default=list)  # uuids of the pages that it had with another text
+    receipt = models.JSONField(default=dict)  # `learning.publications.Receipt.to_dict`
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(policy="retrain", due__isnull=False)
+                | (~Q(policy="retrain") & Q(due__isnull=True)),
+                name="retrain_has_a_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.policy}"
+
+    @property
+    def in_force(self) -> Policy:
+        """The policy as it counts now."""
+        return Policy(self.softened or self.policy)
+
+
+class Asking(models.Model):
+    """A new completion is asked of a person who has one, by a date.
+
+    It is open until it is withdrawn or the person completes the module after it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="askings")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="askings")
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="askings")
+    asked_at = models.DateTimeField()
+    due = models.DateField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "publication"], name="asked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.module_id} by {self.due}"
 
 
 class ModuleProgress(models.Model):
@@ -37,6 +109,8 @@ class ModuleProgress(models.Model):
     last_section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+")
     # The person's newest completion of the module, so that one row says where they are.
     completion = models.ForeignKey("Completion", models.PROTECT, null=True, blank=True, related_name="+")
+    # What is asked of them anew, while it is open.
+    asking = models.ForeignKey(Asking, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name_plural = _("module progress")
@@ -47,10 +121,14 @@ class ModuleProgress(models.Model):
 
 
 class SectionProgress(models.Model):
-    """A person has opened a section, perhaps answered in it, perhaps done it. What is set never moves."""
+    """A person has opened a section, perhaps answered in it, perhaps done it. What is set never moves.
+
+    One row for each time that the module is asked of them: without `asking` the first.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="section_progress")
     section = models.ForeignKey(Section, models.PROTECT, related_name="progress")
+    asking = models.ForeignKey(Asking, models.PROTECT, null=True, blank=True, related_name="section_progress")
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True)  # the first answer that was saved here
     done_at = models.DateTimeField(null=True, blank=True)
@@ -60,7 +138,14 @@ class SectionProgress(models.Model):
     class Meta:
         verbose_name_plural = _("section progress")
         constraints = [
-            models.UniqueConstraint(fields=["user", "section"], name="section_progress_once"),
+            models.UniqueConstraint(
+                fields=["user", "section"], condition=Q(asking__isnull=True), name="section_progress_once"
+            ),
+            models.UniqueConstraint(
+                fields=["section", "asking"],
+                condition=Q(asking__isnull=False),
+                name="section_progress_once_asked",
+            ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True, done_version__isnull=True, cause="")
                 | (Q(done_at__isnull=False, done_version__isnull=False) & ~Q(cause="")),
@@ -78,6 +163,7 @@ class Completion(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
     module = models.ForeignKey(Module, models.PROTECT, related_name="completions")
     version = models.ForeignKey(ModuleVersion, models.PROTECT, related_name="completions")
+    asking = models.ForeignKey(Asking, models.PROTECT, null=True, blank=True, related_name="completions")
     completed_at = models.DateTimeField(default=timezone.now, editable=False)
     cause = models.CharField(max_length=20, choices=Cause.choices)
     required = models.JSONField()  # uuids of the sections that were required of this person
@@ -88,7 +174,12 @@ class Completion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "version"], name="completion_once"),
+            models.UniqueConstraint(
+                fields=["user", "version"], condition=Q(asking__isnull=True), name="completion_once"
+            ),
+            models.UniqueConstraint(
+                fields=["asking"], condition=Q(asking__isnull=False), name="completion_once_asked"
+            ),
         ]
 
     def __str__(self) -> str:

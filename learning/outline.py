@@ -6,21 +6,49 @@ learner can see and has done; never a counter. Percent is 100 exactly when compl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal, NamedTuple
 
 from courses.documents import Entry, admits
 
 State = Literal["locked", "open", "done", "soon"]
-# Where a person is in a module as a whole; `empty`: nothing to take yet.
-Stage = Literal["not_started", "under_way", "done", "empty"]
+# Where a person is in a module as a whole; `asked`: completed, and asked to complete it again;
+# `empty`: nothing to take yet.
+Stage = Literal["not_started", "under_way", "done", "asked", "empty"]
+
+
+class Deed(NamedTuple):
+    """A section (by row id) that was opened, and when; `asked_at` is when that was asked anew, if it was."""
+
+    section: int
+    answered_at: datetime | None
+    done_at: datetime | None
+    asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A new completion is asked since `at`; what was opened and done since then, sections by row id.
+
+    `row` is the row id of the asking.
+    """
+
+    row: int
+    at: datetime
+    due: date
+    opened: frozenset[int] = frozenset()
+    done: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the record says of one person in one module; sections by row id."""
+    """What the record says of one person in one module; sections by row id.
+
+    `opened`, `answered` and `done` are all that ever was; `asked` has what counts anew, while
+    a new completion is asked.
+    """
 
     opened: frozenset[int] = frozenset()
     answered: frozenset[int] = frozenset()
@@ -28,6 +56,7 @@ class Facts:
     # The uuids that the person's completion was about; None while not completed.
     completed: frozenset[str] | None = None
     completed_at: datetime | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +83,25 @@ class Outline:
     minutes_left: int
     left: tuple[Item, ...]  # what stands between here and 100 %, in order
     next: Item | None
+    asked: Asked | None = None  # the new completion that is asked
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when rounds count; None: all of them do."""
+        return self.asked.at if self.asked is not None else None
+
+    @property
+    def added(self) -> int:
+        """How many sections came in since the person completed the module, and are not asked of them."""
+        return sum(item.is_new for item in self.items)
 
     @property
     def stage(self) -> Stage:
         """Where the person is in the module as a whole."""
         if self.complete:
             return "done"
+        if self.asked is not None:
+            return "asked"
         if self.percent is None:
             return "empty"
         return "under_way" if self.started else "not_started"
@@ -88,24 +130,29 @@ def draw(
     """Draw the outline of one version for one person.
 
     The required set is that of the version the person is on: the one they completed,
-    else the one whose `entries` these are. A hidden section is in neither side of any
-    figure, nor is one that is coming soon. What was opened or done never locks again.
+    else the one whose `entries` these are. While a new completion is asked it is the
+    latter, and only what was done since counts; where nothing is required of them any
+    more, nothing is asked. A hidden section is in neither side of any figure, nor is
+    one that is coming soon. What was opened or done never locks again.
     """
     visible = [entry for entry in entries if admits(entry.audiences, audiences)]
+    anew = facts.asked if any(is_required(entry, None) for entry in visible) else None
+    pinned = facts.completed if anew is None else None
+    opened, done_at = (facts.opened, facts.done) if anew is None else (anew.opened, anew.done)
     items: list[Item] = []
     blocked = False
     for entry in visible:
-        item = _item(entry, facts, blocked)
+        item = _item(entry, facts, done_at, pinned, blocked=blocked)
         items.append(item)
-        if sequence == "linear" and asked(entry, facts.completed) and item.state != "done":
+        if sequence == "linear" and is_required(entry, pinned) and item.state != "done":
             blocked = True
-    required = [item for item in items if asked(item.entry, facts.completed)]
-    left = () if facts.completed is not None else tuple(i for i in required if i.state != "done")
-    complete = facts.completed is not None or (bool(required) and not left)
+    required = [item for item in items if is_required(item.entry, pinned)]
+    left = () if pinned is not None else tuple(i for i in required if i.state != "done")
+    complete = pinned is not None or (bool(required) and not left)
     done = len(required) - len(left)
     return Outline(
         items=tuple(items),
-        started=facts.completed is not None or any(entry.section in facts.opened for entry in entries),
+        started=pinned is not None or any(entry.section in opened for entry in entries),
         done=done,
         total=len(required),
         percent=percent(done, len(required), complete=complete),
@@ -113,10 +160,11 @@ def draw(
         minutes_left=sum(item.entry.minutes for item in left),
         left=left,
         next=next((item for item in left if item.state == "open"), None),
+        asked=anew,
     )
 
 
-def asked(entry: Entry, completed: frozenset[str] | None) -> bool:
+def is_required(entry: Entry, completed: frozenset[str] | None) -> bool:
     """Whether a section counts: required, written, and part of what the person is on."""
     if not entry.required or entry.section is None:
         return False
@@ -130,13 +178,55 @@ def percent(done: int, total: int, *, complete: bool) -> int | None:
     return None if not total else min(99, done * 100 // total)
 
 
-def _item(entry: Entry, facts: Facts, blocked: bool) -> Item:
+def gather(
+    deeds: Iterable[Deed],
+    *,
+    completed_at: datetime | None = None,
+    required: Iterable[str] | None = None,
+    asking: Asked | None = None,
+) -> Facts:
+    """The facts from what is stored: every deed of one person in one module, their newest completion
+    (`required` are the uuids that it was about) and what is asked of them anew.
+
+    What was done for an asking that is withdrawn counts as any other deed; for one that is
+    still open counts what was done since it began.
+    """
+    all_ = list(deeds)
+    if asking is not None:
+        since = [deed for deed in all_ if deed.asked_at is not None and deed.asked_at >= asking.at]
+        asking = replace(asking, opened=frozenset(deed.section for deed in since), done=_first_done(since))
+    return Facts(
+        opened=frozenset(deed.section for deed in all_),
+        answered=frozenset(deed.section for deed in all_ if deed.answered_at),
+        done=_first_done(all_),
+        completed=None if required is None else frozenset(required),
+        completed_at=completed_at,
+        asked=asking,
+    )
+
+
+def _first_done(deeds: Iterable[Deed]) -> dict[int, datetime]:
+    done: dict[int, datetime] = {}
+    for deed in deeds:
+        if deed.done_at is not None:
+            done[deed.section] = min(deed.done_at, done.get(deed.section, deed.done_at))
+    return done
+
+
+def _item(
+    entry: Entry,
+    facts: Facts,
+    done: Mapping[int, datetime],
+    pinned: frozenset[str] | None,
+    *,
+    blocked: bool,
+) -> Item:
     if entry.section is None:
         return Item(entry, "soon", None, is_new=False, answered=False)
     answered = entry.section in facts.answered
-    done_at = facts.done.get(entry.section)
+    done_at = done.get(entry.section)
     if done_at is not None:
         return Item(entry, "done", done_at, is_new=False, answered=answered)
-    is_new = facts.completed is not None and entry.required and entry.uuid not in facts.completed
+    is_new = pinned is not None and entry.required and entry.uuid not in pinned
     state: State = "locked" if blocked and entry.section not in facts.opened else "open"
     return Item(entry, state, None, is_new=is_new, answered=answered)

@@ -126,13 +126,14 @@ def minutes_text(minutes: int) -> str:
     return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
 
 
-def checks_of(user: User, item: Item) -> list[Standing]:
-    """Where the user stands in each check of a section, in order.
+def checks_of(user: User, item: Item, *, since: datetime | None) -> list[Standing]:
+    """Where the user stands in each check of a section, in order; `since` is the outline's.
 
     One query, and none where the section has no check or the user has not answered yet.
     """
     live = {check.quiz: check.version for check in item.entry.checks}
-    return list(standings(user, live, answered=item.answered).values())
+    anew = {} if since is None else dict.fromkeys(live, since)
+    return list(standings(user, live, answered=item.answered, since=anew).values())
 
 
 def next_step(version: ModuleVersion, outline: Outline, *, standing: Standing | None = None) -> Step | None:
@@ -172,9 +173,9 @@ def _into_the_check(standing: Standing, url: str, item: Item) -> Step:
     return Step(label % told, f"{url}#q-{question.key}", item.entry.title)
 
 
-def standing_in(user: User, item: Item) -> Standing | None:
+def standing_in(user: User, item: Item, *, since: datetime | None) -> Standing | None:
     """Where the user stands in the first check of a section that they have begun and not passed yet."""
-    return next((s for s in checks_of(user, item) if s.rounds and not s.passed), None)
+    return next((s for s in checks_of(user, item, since=since) if s.rounds and not s.passed), None)
 
 
 def line(version: ModuleVersion, outline: Outline, item: Item | None) -> Line | None:

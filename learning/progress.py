@@ -6,18 +6,20 @@ is written with the answer or not at all. Nothing here deletes or re-dates a fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Module, ModuleVersion, SectionVersion
-from learning.models import Cause, Certificate, Completion, ModuleProgress, SectionProgress
-from learning.outline import Facts, Outline, asked
-from learning.record import Record, outline_of, record_of
+from learning.models import Asking, Cause, Certificate, Completion, ModuleProgress, SectionProgress
+from learning.outline import Asked, Facts, Outline, is_required
+from learning.record import Record, facts_in, outline_of, record_of
 from quizzes import rounds
 from quizzes.models import QuizVersion, Round
 
@@ -28,10 +30,12 @@ ACTIVE_EVERY = timedelta(minutes=5)
 def note_opened(*, user: User, section: SectionVersion, record: Record) -> None:
     """Note that the user has the section open now. Writes only what is not noted yet."""
     now = timezone.now()
-    if section.section_id not in record.facts.opened:
-        SectionProgress.objects.bulk_create(
-            [SectionProgress(user=user, section_id=section.section_id)], ignore_conflicts=True
+    asked = record.facts.asked
+    if section.section_id not in (record.facts.opened if asked is None else asked.opened):
+        row = SectionProgress(
+            user=user, section_id=section.section_id, asking_id=asked.row if asked else None
         )
+        SectionProgress.objects.bulk_create([row], ignore_conflicts=True)
     recent = record.last_active_at is not None and record.last_active_at > now - ACTIVE_EVERY
     if not recent or record.last_section != section.section_id:
         _note_active(user, section)
@@ -42,8 +46,9 @@ def save_answers(
     *, user: User, section: SectionVersion, quiz: QuizVersion, sent: rounds.Sent
 ) -> rounds.Outcome:
     """Keep choices without grading them (`rounds.save`)."""
-    outcome = rounds.save(user=user, quiz=quiz, sent=sent)
-    _note_answered(user, section)
+    asked = _asked(user, section)
+    outcome = rounds.save(user=user, quiz=quiz, sent=sent, since=asked.at if asked else None)
+    _note_answered(user, section, asked)
     return outcome
 
 
@@ -58,9 +63,11 @@ def check_answers(
     blanks_too: bool = False,
 ) -> rounds.Outcome:
     """Grade answers (`rounds.check`) and write all that follows: section done, module completed."""
-    outcome = rounds.check(user=user, quiz=quiz, sent=sent, only=only, blanks_too=blanks_too)
-    _note_answered(user, section)
-    if outcome.finished and outcome.standing.passed and _all_checks_passed(user, section):
+    asked = _asked(user, section)
+    since = asked.at if asked else None
+    outcome = rounds.check(user=user, quiz=quiz, sent=sent, only=only, blanks_too=blanks_too, since=since)
+    _note_answered(user, section, asked)
+    if outcome.finished and outcome.standing.passed:
         _close(user, section, Cause.PASSED)
     return outcome
 
@@ -88,53 +95,73 @@ def settle(*, module: Module, cause: Cause) -> int:
     """Complete the module for everybody for whom nothing is open any more; returns for how many.
 
     Called in the transaction of an act that is not a learner's own answer: publishing,
-    moving a person. Sections whose checks were all passed are done first.
+    withdrawing, moving a person. Sections whose checks were all passed are done first.
     """
     version = module.published_version
     if version is None:
         return 0
     _settle_sections(version, cause)
-    begun = User.objects.filter(section_progress__section__module=module)
-    open_ = begun.exclude(completions__module=module).select_related("organisation").distinct()
-    done = _done_sections(module)
-    completed = [user for user in open_ if _outline_by(version, user, done.get(user.pk, {})).complete]
-    for user in completed:
-        _complete(user, version, cause)
-    return len(completed)
+    waiting = {
+        person: facts
+        for person, facts in facts_in(module.pk).items()
+        if facts.completed is None or facts.asked is not None
+    }
+    people = User.objects.filter(pk__in=waiting).select_related("organisation")
+    completed = 0
+    for user in people:
+        outline = outline_of(user, version, Record(waiting[user.pk]))
+        if _is_to_complete(outline, waiting[user.pk]):
+            _complete(user, version, cause, outline.asked)
+            completed += 1
+    return completed
 
 
-def _done_sections(module: Module) -> dict[int, dict[int, datetime]]:
-    """Who has done which sections of a module: {user id: {section id: when}}. One query."""
-    done: dict[int, dict[int, datetime]] = {}
-    rows = SectionProgress.objects.filter(section__module=module, done_at__isnull=False)
-    for user_id, section_id, done_at in rows.values_list("user", "section", "done_at"):
-        assert done_at is not None
-        done.setdefault(user_id, {})[section_id] = done_at
-    return done
-
-
-def _outline_by(version: ModuleVersion, user: User, done: dict[int, datetime]) -> Outline:
-    return outline_of(user, version, Record(facts=Facts(done=done)))
+def point_at_askings(*, module: Module) -> None:
+    """Note in each person's row what is asked of them anew: the newest asking that is neither
+    withdrawn nor answered by a completion after it."""
+    later = Completion.objects.filter(
+        user=OuterRef("user"), module=OuterRef("module"), completed_at__gt=OuterRef("asked_at")
+    )
+    newest = Asking.objects.filter(~Exists(later), user=OuterRef("user"), module=module, withdrawn_at=None)
+    ModuleProgress.objects.filter(module=module).update(
+        asking=Subquery(newest.order_by("-asked_at", "-pk").values("pk")[:1])
+    )
 
 
 def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
-    """A section whose checks, as they are now, a person has all passed is done for them."""
+    """A section whose checks, as they are now, a person has all passed is done for them.
+
+    Of whom a new completion is asked, the rounds since then count.
+    """
+    asked = {
+        person: (asking, since)
+        for person, asking, since in ModuleProgress.objects.filter(
+            module=version.module_id, asking__isnull=False
+        ).values_list("user", "asking", "asking__asked_at")
+    }
+    since = {person: at for person, (_asking, at) in asked.items() if at is not None}
     checks = {check.version for entry in version.toc for check in entry.checks}
     for quiz in QuizVersion.objects.filter(pk__in=checks):
-        rounds.rejudge(quiz=quiz)
+        rounds.rejudge(quiz=quiz, since=since)
     for entry in version.toc:
-        quizzes = [check.quiz for check in entry.checks if check.gating]
+        quizzes = {check.quiz for check in entry.checks if check.gating}
         if not quizzes or entry.section is None:
             continue
-        passed: dict[int, set[int]] = {}
-        for user_id, quiz_id in Round.objects.filter(quiz__in=quizzes, passed=True).values_list(
-            "user", "quiz"
-        ):
-            passed.setdefault(user_id, set()).add(quiz_id)
-        everything = [user for user, found in passed.items() if found == set(quizzes)]
-        SectionProgress.objects.filter(
-            section=entry.section, user__in=everything, done_at__isnull=True
-        ).update(done_at=timezone.now(), done_version=version, cause=cause)
+        rows = SectionProgress.objects.filter(section=entry.section)
+        done = rows.filter(user=OuterRef("user"), done_at__isnull=False)
+        current = ~Q(user__in=since) & ~Exists(done) | Q(asking__in=[row for row, _at in asked.values()])
+        rows = rows.filter(current, user__in=_passed_all(quizzes, since), done_at=None)
+        rows.update(done_at=timezone.now(), done_version=version, cause=cause)
+
+
+def _passed_all(quizzes: set[int], since: Mapping[int, datetime]) -> list[int]:
+    """The people who passed all of these checks, each in a round that counts for them."""
+    passed: dict[int, set[int]] = {}
+    found = Round.objects.filter(quiz__in=quizzes, passed=True).values_list("user", "quiz", "opened_at")
+    for person, quiz, opened_at in found:
+        if person not in since or opened_at >= since[person]:
+            passed.setdefault(person, set()).add(quiz)
+    return [person for person, found in passed.items() if found == quizzes]
 
 
 def _note_active(user: User, section: SectionVersion) -> None:
@@ -145,42 +172,65 @@ def _note_active(user: User, section: SectionVersion) -> None:
     )
 
 
-def _note_answered(user: User, section: SectionVersion) -> None:
-    progress, _ = SectionProgress.objects.get_or_create(user=user, section_id=section.section_id)
+def _note_answered(user: User, section: SectionVersion, asked: Asked | None) -> None:
+    progress = _row(user, section, asked)
     if progress.answered_at is None:
         progress.answered_at = timezone.now()
         progress.save(update_fields=["answered_at"])
     _note_active(user, section)
 
 
-def _all_checks_passed(user: User, section: SectionVersion) -> bool:
-    wanted = set(gating(section))
-    passed = Round.objects.filter(user=user, quiz__in=wanted, passed=True).values_list("quiz", flat=True)
-    return bool(wanted) and wanted <= set(passed)
+def _row(user: User, section: SectionVersion, asked: Asked | None) -> SectionProgress:
+    """The row in which the user's progress in a section is written now."""
+    place: dict[str, Any] = {"section_id": section.section_id, "asking_id": asked.row if asked else None}
+    row, _made = SectionProgress.objects.get_or_create(user=user, **place)
+    return row
+
+
+def _asked(user: User, section: SectionVersion) -> Asked | None:
+    """What is asked of the user anew in the section's module. One query, while nothing is."""
+    module = section.version.module_id
+    if not ModuleProgress.objects.filter(user=user, module=module, asking__isnull=False).exists():
+        return None
+    return outline_of(user, section.version, record_of(user, module)).asked
+
+
+def _all_checks_passed(user: User, wanted: list[int], since: datetime | None) -> bool:
+    passed = Round.objects.filter(user=user, quiz__in=wanted, passed=True)
+    if since is not None:
+        passed = passed.filter(opened_at__gte=since)
+    return set(wanted) <= set(passed.values_list("quiz", flat=True))
 
 
 def _close(user: User, section: SectionVersion, cause: Cause) -> None:
-    """Mark the section as done, and the module as completed when that was the last one.
+    """Mark the section as done where its checks are passed, and the module as completed when that was
+    the last one.
 
     The module's row is locked, as publishing locks it: what counts is the version that is live when
-    this is written, and whoever comes second sees what the first one did.
+    this is written and what it asks, and whoever comes second sees what the first one did.
     """
     module = Module.objects.select_for_update(no_key=True).get(pk=section.version.module_id)
-    progress, _ = SectionProgress.objects.get_or_create(user=user, section_id=section.section_id)
-    if progress.done_at is None:
-        progress.done_at, progress.done_version, progress.cause = timezone.now(), section.version, cause
-        progress.save(update_fields=["done_at", "done_version", "cause"])
+    asked = _asked(user, section)
+    if not _all_checks_passed(user, gating(section), asked.at if asked else None):
+        return
+    row = _row(user, section, asked)
+    if row.done_at is None:
+        row.done_at, row.done_version, row.cause = timezone.now(), section.version, cause
+        row.save(update_fields=["done_at", "done_version", "cause"])
     live = module.published_version
-    if live is not None and _may_complete(user, live):
-        _complete(user, live, cause)
+    if live is not None:
+        record = record_of(user, module.pk)
+        outline = outline_of(user, live, record)
+        if _is_to_complete(outline, record.facts):
+            _complete(user, live, cause, outline.asked)
 
 
-def _may_complete(user: User, version: ModuleVersion) -> bool:
-    record = record_of(user, version.module_id)
-    return record.facts.completed is None and outline_of(user, version, record).complete
+def _is_to_complete(outline: Outline, facts: Facts) -> bool:
+    """Whether nothing is left of what was asked, and that is not written yet."""
+    return outline.complete and (facts.completed is None or outline.asked is not None)
 
 
-def _complete(user: User, version: ModuleVersion, cause: Cause) -> None:
+def _complete(user: User, version: ModuleVersion, cause: Cause, asked: Asked | None) -> None:
     """Write the completion, about this version and by the rule of today, and its certificate."""
     outline = outline_of(user, version, Record())
     earned, full = score(user, quizzes_of(outline))
@@ -188,15 +238,16 @@ def _complete(user: User, version: ModuleVersion, cause: Cause) -> None:
         user=user,
         module_id=version.module_id,
         version=version,
+        asking_id=asked.row if asked else None,
         cause=cause,
-        required=[item.entry.uuid for item in outline.items if asked(item.entry, None)],
+        required=[item.entry.uuid for item in outline.items if is_required(item.entry, None)],
         earned_num=earned.numerator,
         earned_den=earned.denominator,
         full_num=full.numerator,
         full_den=full.denominator,
     )
     ModuleProgress.objects.update_or_create(
-        user=user, module_id=version.module_id, defaults={"completion": completion}
+        user=user, module_id=version.module_id, defaults={"completion": completion, "asking": None}
     )
     organisation = user.organisation.name if user.organisation else ""
     Certificate.objects.create(
@@ -206,7 +257,7 @@ def _complete(user: User, version: ModuleVersion, cause: Cause) -> None:
 
 def quizzes_of(outline: Outline) -> list[int]:
     """The gating checks in the sections that count for this person, by quiz id."""
-    items = [item for item in outline.items if asked(item.entry, None)]
+    items = [item for item in outline.items if is_required(item.entry, None)]
     return [check.quiz for item in items for check in item.entry.checks if check.gating]
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from courses.models import ModuleVersion
 from learning.models import Certificate, Completion, ModuleProgress, SectionProgress
-from learning.outline import Facts, Outline, draw
+from learning.outline import Asked, Deed, Facts, Outline, draw, gather
 
-# When a section was answered in for the first time, and when it was done.
-Deed = tuple[datetime | None, datetime | None]
+# The fields of a `Deed`, and those by which `gather` knows where a person is.
+DEED = ("section", "answered_at", "done_at", "asking__asked_at")
+_STATE = (
+    "completion__completed_at",
+    "completion__required",
+    "asking",
+    "asking__asked_at",
+    "asking__due",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +41,27 @@ def record_of(user: User, module_id: int) -> Record:
 def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
     """What the user has done in each of these modules, by module id. Two queries."""
     modules = list(module_ids)
-    opened: dict[int, dict[int, Deed]] = {module: {} for module in modules}
+    deeds: dict[int, list[Deed]] = {module: [] for module in modules}
     sections = SectionProgress.objects.filter(user=user, section__module__in=modules)
-    for module, section, *deed in sections.values_list(
-        "section__module", "section", "answered_at", "done_at"
-    ):
-        opened[module][section] = (deed[0], deed[1])
-    records = {module: Record(facts=_facts(done)) for module, done in opened.items() if done}
-    for module, *row in ModuleProgress.objects.filter(user=user, module__in=modules).values_list(
-        "module", "last_section", "last_active_at", "completion__completed_at", "completion__required"
-    ):
-        last_section, last_active_at, completed_at, required = row
-        facts = _facts(opened[module], completed_at, required)
-        records[module] = Record(facts, last_section, last_active_at)
+    for module, *deed in sections.values_list("section__module", *DEED):
+        deeds[module].append(Deed(*deed))
+    records = {module: Record(gather(found)) for module, found in deeds.items() if found}
+    for module, last_section, last_active_at, *state in ModuleProgress.objects.filter(
+        user=user, module__in=modules
+    ).values_list("module", "last_section", "last_active_at", *_STATE):
+        records[module] = Record(_facts(deeds[module], *state), last_section, last_active_at)
     return records
+
+
+def facts_in(module_id: int) -> dict[int, Facts]:
+    """What everybody who has begun a module has done in it, by person. Two queries."""
+    deeds: dict[int, list[Deed]] = {}
+    for person, *deed in SectionProgress.objects.filter(section__module=module_id).values_list("user", *DEED):
+        deeds.setdefault(person, []).append(Deed(*deed))
+    facts = {person: gather(found) for person, found in deeds.items()}
+    for person, *state in ModuleProgress.objects.filter(module=module_id).values_list("user", *_STATE):
+        facts[person] = _facts(deeds.get(person, []), *state)
+    return facts
 
 
 def completion_of(user: User, module_id: int) -> Completion | None:
@@ -68,14 +82,14 @@ def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
 
 
 def _facts(
-    opened: Mapping[int, Deed],
-    completed_at: datetime | None = None,
-    required: Iterable[str] | None = None,
+    deeds: Iterable[Deed],
+    completed_at: datetime | None,
+    required: Iterable[str] | None,
+    asking: int | None,
+    asked_at: datetime | None,
+    due: date | None,
 ) -> Facts:
-    return Facts(
-        opened=frozenset(opened),
-        answered=frozenset(section for section, (answered_at, _done_at) in opened.items() if answered_at),
-        done={section: done_at for section, (_answered_at, done_at) in opened.items() if done_at},
-        completed=None if required is None else frozenset(required),
-        completed_at=completed_at,
-    )
+    asked = None
+    if asking is not None and asked_at is not None and due is not None:
+        asked = Asked(asking, asked_at, due)
+    return gather(deeds, completed_at=completed_at, required=required, asking=asked)

@@ -21,7 +21,7 @@ from courses import access
 from courses.documents import CheckEntry, Entry, admits
 from courses.models import ModuleVersion
 from learning.models import Completion
-from learning.outline import Facts, Item, Outline, Stage, asked, draw
+from learning.outline import Item, Outline, Stage, draw, gather, is_required
 from learning.team_deeds import Deeds, deeds_of
 from learning.team_scores import best_score, first_score, rounds_finished
 
@@ -33,7 +33,8 @@ class Row:
     """One person in one module. Scores are shares from 0 to 1; `state` "empty" is nothing to take yet.
 
     `version` is the one that is drawn: the live one, or, where that does not open to
-    the person, the one that they completed. `checks` are those that score, by section.
+    the person, the one that they completed. `checks` are those that score, `opened` what was
+    opened as it counts now, by section.
     """
 
     person: User
@@ -46,6 +47,7 @@ class Row:
     last_active: datetime | None
     checks: Mapping[int, tuple[CheckEntry, ...]]
     deeds: Deeds
+    opened: frozenset[int]
 
     @property
     def certificate_number(self) -> str:
@@ -144,7 +146,7 @@ def cell(row: Row, section: int) -> Cell | None:
         return None
     checks = row.checks.get(section, tuple(check for check in item.entry.checks if check.gating))
     return Cell(
-        state=_cell_state(item, section in row.deeds.opened),
+        state=_cell_state(item, section in row.opened),
         done_at=item.done_at,
         first=first_score(checks, row.deeds.tries),
         best=best_score(checks, row.deeds.tries),
@@ -163,11 +165,11 @@ def _cell_state(item: Item, opened: bool) -> CellState:
 def _row(person: User, version: ModuleVersion, did: Deeds, versions: Mapping[int, ModuleVersion]) -> Row:
     module = version.module_id
     completion = did.completions.get(module)
-    facts = Facts(
-        opened=frozenset(did.opened),
-        done=did.done,
-        completed=None if completion is None else frozenset(completion.required),
-        completed_at=None if completion is None else completion.completed_at,
+    facts = gather(
+        did.sections,
+        completed_at=completion.completed_at if completion else None,
+        required=completion.required if completion else None,
+        asking=did.asked.get(module),
     )
     outline = draw(version.toc, audiences=person.audiences, facts=facts, sequence=version.sequence)
     checks = _scoring(outline, completion, versions)
@@ -183,6 +185,7 @@ def _row(person: User, version: ModuleVersion, did: Deeds, versions: Mapping[int
         last_active=did.active.get(module),
         checks=checks,
         deeds=did,
+        opened=outline.asked.opened if outline.asked is not None else facts.opened,
     )
 
 
@@ -195,7 +198,7 @@ def _scoring(
             entry for entry in versions[completion.version_id].toc if entry.uuid in completion.required
         ]
     else:
-        required = [item.entry for item in outline.items if asked(item.entry, None)]
+        required = [item.entry for item in outline.items if is_required(item.entry, None)]
     return {
         entry.section: tuple(check for check in entry.checks if check.gating)
         for entry in required

@@ -33,6 +33,7 @@ COLUMNS = (
 )
 STATES = {
     "done": "done",
+    "asked": "asked again",
     "under_way": "under way",
     "not_started": "not started",
     "empty": "nothing to take yet",

@@ -9,6 +9,8 @@ from fractions import Fraction
 
 from accounts.models import UserQuerySet
 from learning.models import Completion, ModuleProgress, SectionProgress
+from learning.outline import Asked, Deed
+from learning.record import DEED
 from learning.team_scores import Points, Tries
 from quizzes.models import Round
 
@@ -17,8 +19,8 @@ from quizzes.models import Round
 class Deeds:
     """What one person has done, in whatever module: sections, modules and quizzes by row id."""
 
-    opened: set[int] = field(default_factory=set)
-    done: dict[int, datetime] = field(default_factory=dict)
+    sections: list[Deed] = field(default_factory=list)
+    asked: dict[int, Asked] = field(default_factory=dict)
     active: dict[int, datetime] = field(default_factory=dict)
     completions: dict[int, Completion] = field(default_factory=dict)
     tries: dict[int, Tries] = field(default_factory=dict)
@@ -38,16 +40,18 @@ def deeds_of(team: UserQuerySet) -> DeedsByPerson:
 
 def _read_sections(team: UserQuerySet, deeds: DeedsByPerson) -> None:
     rows = SectionProgress.objects.filter(user__in=team.values("pk"))
-    for person, section, done_at in rows.values_list("user", "section", "done_at"):
-        deeds[person].opened.add(section)
-        if done_at is not None:
-            deeds[person].done[section] = done_at
+    for person, *deed in rows.values_list("user", *DEED):
+        deeds[person].sections.append(Deed(*deed))
 
 
 def _read_modules(team: UserQuerySet, deeds: DeedsByPerson) -> None:
-    active = ModuleProgress.objects.filter(user__in=team.values("pk"))
-    for person, module, at in active.values_list("user", "module", "last_active_at"):
-        deeds[person].active[module] = at
+    active = ModuleProgress.objects.filter(user__in=team.values("pk")).select_related("asking")
+    for row in active:
+        deeds[row.user_id].active[row.module_id] = row.last_active_at
+        if row.asking is not None:
+            deeds[row.user_id].asked[row.module_id] = Asked(
+                row.asking.pk, row.asking.asked_at, row.asking.due
+            )
     completions = Completion.objects.filter(user__in=team.values("pk")).select_related(
         "certificate", "version"
     )

@@ -1,14 +1,15 @@
 """Saving and checking answers: the only writer of rounds and responses.
 
 Whatever one learner does is serialised by a lock on their own row, so that two tabs
-cannot check one question twice. Whether the learner may answer at all was decided by
-whoever found the check for them.
+cannot check one question twice. Whether the learner may answer at all, and since when
+their rounds count (`since`), was decided by whoever found the check for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -60,13 +61,13 @@ class Outcome:
 
 
 @transaction.atomic
-def save(*, user: User, quiz: QuizVersion, sent: Sent) -> Outcome:
+def save(*, user: User, quiz: QuizVersion, sent: Sent, since: datetime | None = None) -> Outcome:
     """Keep the choices of a form without grading them; opens the round when it is the first save.
 
     What was checked meanwhile stays as it was, and the outcome says so. Raises `Changed` or
     `NotAsked`, and then nothing was written.
     """
-    standing = _locked(user, quiz)
+    standing = _locked(user, quiz, since)
     if not _is_current(standing, sent):
         raise Changed
     _open_if_pending(standing, user)
@@ -75,7 +76,13 @@ def save(*, user: User, quiz: QuizVersion, sent: Sent) -> Outcome:
 
 @transaction.atomic
 def check(
-    *, user: User, quiz: QuizVersion, sent: Sent, only: str | None = None, blanks_too: bool = False
+    *,
+    user: User,
+    quiz: QuizVersion,
+    sent: Sent,
+    only: str | None = None,
+    blanks_too: bool = False,
+    since: datetime | None = None,
 ) -> Outcome:
     """Grade one question (`only`, its key) or all that are unchecked, saving what was sent first.
 
@@ -84,7 +91,7 @@ def check(
     is finished, and judged by its frozen rule, when its last question is checked.
     Raises `Changed` or `NotAsked`, and then nothing was written.
     """
-    standing = _locked(user, quiz)
+    standing = _locked(user, quiz, since)
     if not _is_current(standing, sent) and not _is_repeat(standing, sent):
         raise Changed
     _open_if_pending(standing, user)
@@ -103,9 +110,9 @@ def check(
 
 
 @transaction.atomic
-def again(*, user: User, quiz: QuizVersion, sent: Sent) -> Standing:
+def again(*, user: User, quiz: QuizVersion, sent: Sent, since: datetime | None = None) -> Standing:
     """Open the next round with the questions missed so far; when it is open already, give that one."""
-    standing = _locked(user, quiz)
+    standing = _locked(user, quiz, since)
     if standing.is_open or standing.passed or not standing.missed():
         return standing
     if sent.token != standing.token:
@@ -115,12 +122,14 @@ def again(*, user: User, quiz: QuizVersion, sent: Sent) -> Standing:
 
 
 @transaction.atomic
-def show(*, user: User, quiz: QuizVersion, sent: Sent, question: str) -> Standing:
+def show(
+    *, user: User, quiz: QuizVersion, sent: Sent, question: str, since: datetime | None = None
+) -> Standing:
     """Note that the learner asked to see a right answer: offered once it was missed twice.
 
     Raises `NotAsked` where that is not offered.
     """
-    standing = _locked(user, quiz)
+    standing = _locked(user, quiz, since)
     response = next((r for r in standing.of_last() if r.question_version.spec.key == question), None)
     misses = standing.misses()
     if response is None or response.checked_at is None or misses.get(response.question_id, 0) < 2:
@@ -131,16 +140,16 @@ def show(*, user: User, quiz: QuizVersion, sent: Sent, question: str) -> Standin
     return standing
 
 
-def rejudge(*, quiz: QuizVersion) -> int:
+def rejudge(*, quiz: QuizVersion, since: Mapping[int, datetime]) -> int:
     """Judge finished rounds anew by the live version of their check; returns how many pass now.
 
     A missed question that was withdrawn leaves both sides of the share, and so may be all that stood
     between somebody and passing. Called in the transaction that made `quiz` live. Who is in a round
-    finishes it as it is.
+    finishes it as it is. `since` says, by person, from when on their rounds count, where not all do.
     """
     waiting = Round.objects.filter(quiz=quiz.quiz_id, passed=False, finished_at__isnull=False)
     users = get_user_model().objects.filter(pk__in=waiting.exclude(quiz_version=quiz).values("user"))
-    found = [standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id] for user in users]
+    found = [_standing(user, quiz, since.get(user.pk)) for user in users]
     return sum(_rejudge(standing) for standing in found if not standing.is_open and not standing.passed)
 
 
@@ -171,9 +180,14 @@ def _points(standing: Standing, version: QuizVersion) -> tuple[Fraction, Fractio
     return earned, sum(points.values(), Fraction(0))
 
 
-def _locked(user: User, quiz: QuizVersion) -> Standing:
+def _locked(user: User, quiz: QuizVersion, since: datetime | None) -> Standing:
     get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
-    return standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
+    return _standing(user, quiz, since)
+
+
+def _standing(user: User, quiz: QuizVersion, since: datetime | None) -> Standing:
+    anew = {} if since is None else {quiz.quiz_id: since}
+    return standings(user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
 
 
 def _is_current(standing: Standing, sent: Sent) -> bool:

@@ -47,6 +47,7 @@ class Standing:
     """One learner in one check. `responses` are those of all rounds, by round and place.
 
     `elsewhere` are answers to the same questions in a check of another id, which the page had before.
+    `earlier` is the number of the last round that does not count any more, since the check is taken anew.
     """
 
     user_id: int
@@ -55,6 +56,7 @@ class Standing:
     responses: list[Response] = field(default_factory=list)
     live_questions: list[QuestionVersion] = field(default_factory=list)
     elsewhere: list[Response] = field(default_factory=list)
+    earlier: int = 0
 
     @property
     def last(self) -> Round | None:
@@ -92,9 +94,9 @@ class Standing:
 
     @property
     def number(self) -> int:
-        """The number of the round that is shown; 1 is the first."""
+        """The number of the round that is shown, among all that the learner ever had; 1 is the first."""
         if self.last is None:
-            return 1
+            return self.earlier + 1
         return self.last.number + 1 if self.is_abandoned else self.last.number
 
     @property
@@ -188,15 +190,20 @@ def content_of(version: int) -> Content:
     return Content(rows[0].quiz_version, tuple(row.question_version for row in rows))
 
 
-def standings(user: User, live: Mapping[int, int], *, answered: bool = True) -> dict[int, Standing]:
+def standings(
+    user: User, live: Mapping[int, int], *, answered: bool = True, since: Mapping[int, datetime] | None = None
+) -> dict[int, Standing]:
     """Where the user stands in these checks, by quiz id; one query.
 
     `live` gives the live version of each, by row ids. A caller who knows that the user has
-    not `answered` in any of them spares the query.
+    not `answered` in any of them spares the query. Of a check that is taken anew, only the
+    rounds opened `since` count (by quiz id); a round that the learner was in by then is
+    finished first.
     """
     contents = {quiz: content_of(version) for quiz, version in live.items()}
     rows = _responses(user, contents) if live and answered else []
-    return {quiz: _standing(user, quiz, content, rows) for quiz, content in contents.items()}
+    anew = since or {}
+    return {quiz: _standing(user, quiz, content, rows, anew.get(quiz)) for quiz, content in contents.items()}
 
 
 def _responses(user: User, contents: Mapping[int, Content]) -> list[Response]:
@@ -214,14 +221,22 @@ def _responses(user: User, contents: Mapping[int, Content]) -> list[Response]:
     return rows
 
 
-def _standing(user: User, quiz: int, live: Content, rows: Sequence[Response]) -> Standing:
-    own = [response for response in rows if response.round.quiz_id == quiz]
+def _standing(
+    user: User, quiz: int, live: Content, rows: Sequence[Response], since: datetime | None
+) -> Standing:
+    own = {row.round_id: row.round for row in rows if row.round.quiz_id == quiz}
+    last = next(reversed(own.values()), None)
+    if since is not None and last is not None and last.opened_at < since and last.finished_at is None:
+        since = None
+    counted = [row for row in rows if since is None or row.round.opened_at >= since]
+    rounds = {row.round_id: row.round for row in counted if row.round.quiz_id == quiz}
     questions = {version.question_id for version in live.questions}
     return Standing(
         user_id=user.pk,
         live=live.version,
-        rounds=list({response.round_id: response.round for response in own}.values()),
-        responses=own,
+        rounds=list(rounds.values()),
+        responses=[row for row in counted if row.round_id in rounds],
         live_questions=list(live.questions),
-        elsewhere=[r for r in rows if r.round.quiz_id != quiz and r.question_id in questions],
+        elsewhere=[r for r in counted if r.round.quiz_id != quiz and r.question_id in questions],
+        earlier=max((round_.number for pk, round_ in own.items() if pk not in rounds), default=0),
     )

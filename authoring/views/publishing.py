@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
-from accounts.models import AuditEvent
 from authoring import listing
 from authoring.forms import PublishForm
-from authoring.release import WHAT, Overtaken, release
+from authoring.receipts import receipt_named
+from authoring.release import Overtaken, release
 from authoring.views.modules import version_context
 from courses import access
 from courses.models import ModuleVersion
@@ -61,23 +61,11 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
 @author
 @require_safe
 def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What a release did: to the pointer, and to people's records. Kept in the audit trail."""
-    event = AuditEvent.objects.select_related("by").filter(pk=pk, what=WHAT).first()
-    if event is None:
-        raise Http404
-    detail = event.detail
-    before, after = detail["before"], detail["after"]
-    version = listing.version_named(detail["version"])
-    context = {
-        "event": event,
-        "version": version,
-        "opens": access.modules_for(request.user).filter(module=version.module_id).exists(),
-        "replaced": listing.version_named(detail["replaced"]) if detail["replaced"] else None,
-        "before": before,
-        "after": after,
-        "difference": {name: after[name] - before[name] for name in after},
-    }
-    return render(request, "authoring/receipt.html", context)
+    """What an act did: to the pointers, and to people's records. Kept with its publications."""
+    found = receipt_named(pk)
+    modules = [publication.module_id for publication in found.publications]
+    opens = access.modules_for(request.user).filter(module__in=modules).values_list("module", flat=True)
+    return render(request, "authoring/receipt.html", {"receipt": found, "opens": set(opens)})
 
 
 def _not_now(

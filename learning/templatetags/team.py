@@ -23,6 +23,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 # Each state's class, its icon and its words.
 STATES = {
     "done": ("done", "done", gettext_lazy("Done")),
+    "asked": ("late", "again", gettext_lazy("Asked again")),
     "under_way": ("here", "partly", gettext_lazy("Under way")),
     "not_started": ("", "open", gettext_lazy("Not started")),
     "empty": ("", "soon", gettext_lazy("Nothing to take yet")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, QueryDict
@@ -36,7 +37,7 @@ def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
     section = access.section_by_uuid(request.user, uuid)
     if request.method != "POST":
         return HttpResponseRedirect(f"{pages.section_url(section)}#check-{quiz_key}")
-    _refuse_locked(request, section)
+    since = _refuse_locked(request, section).since
     quiz = _quiz(section, quiz_key)
     act, _colon, question = request.POST.get("act", "save").partition(":")
     try:
@@ -44,7 +45,7 @@ def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
     except ValueError:
         return HttpResponseBadRequest(_("This form is damaged. Reload the page and try again."))
     try:
-        return _act(request, section, quiz, sent, act, question)
+        return _act(request, section, quiz, sent, act, question, since)
     except rounds.NotAsked:
         return HttpResponseBadRequest(_("This question is not part of your round. Reload the page."))
     except rounds.Changed:
@@ -84,16 +85,17 @@ def _act(
     sent: rounds.Sent,
     act: str,
     question: str,
+    since: datetime | None,
 ) -> HttpResponse:
     user = request.user
     if act == "save":
         saved = progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
         return _saved(request, section, saved, question)
     if act == "again":
-        standing = rounds.again(user=user, quiz=quiz, sent=sent)
+        standing = rounds.again(user=user, quiz=quiz, sent=sent, since=since)
         return _fragment(request, section, standing, focus=f"check-{standing.live.quiz.key}")
     if act == "show":
-        standing = rounds.show(user=user, quiz=quiz, sent=sent, question=question)
+        standing = rounds.show(user=user, quiz=quiz, sent=sent, question=question, since=since)
         return _fragment(request, section, standing, focus=f"verdict-{question}", question=question)
     if act not in ("check", "check-all", "check-anyway"):
         raise rounds.NotAsked(act)
@@ -161,8 +163,10 @@ def _blank(
 
 
 def _changed(request: SignedInRequest, section: SectionVersion, quiz: QuizVersion) -> HttpResponse:
-    standing = standings(request.user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
-    view, outline = _drawn(request, section, standing)
+    outline = _outline(request, section)
+    anew = {} if outline.since is None else {quiz.quiz_id: outline.since}
+    standing = standings(request.user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
+    view = _view(section, standing, outline)
     view.notice = _(
         "This check has moved on since you opened this page, perhaps in another tab. "
         "This is how it stands now."
@@ -202,11 +206,18 @@ def _answer(
 def _drawn(
     request: SignedInRequest, section: SectionVersion, standing: Standing
 ) -> tuple[checks.CheckView, Outline]:
-    record = record_of(request.user, section.version.module_id)
-    outline = outline_of(request.user, section.version, record)
+    outline = _outline(request, section)
+    return _view(section, standing, outline), outline
+
+
+def _view(section: SectionVersion, standing: Standing, outline: Outline) -> checks.CheckView:
     view = checks.view_of(standing, page=section.section.uuid, headings=section.body.headings)
     reading.lead_on(view, section, outline)
-    return view, outline
+    return view
+
+
+def _outline(request: SignedInRequest, section: SectionVersion) -> Outline:
+    return outline_of(request.user, section.version, record_of(request.user, section.version.module_id))
 
 
 def _announcement(view: checks.CheckView, question: str) -> str:
@@ -228,12 +239,13 @@ def _quiz(section: SectionVersion, key: str) -> QuizVersion:
     raise Http404
 
 
-def _refuse_locked(request: SignedInRequest, section: SectionVersion) -> None:
-    """An answer is refused while its section is locked."""
-    record = record_of(request.user, section.version.module_id)
-    item = outline_of(request.user, section.version, record).find(section.section_id)
+def _refuse_locked(request: SignedInRequest, section: SectionVersion) -> Outline:
+    """An answer is refused while its section is locked; returns the outline, in which it is not."""
+    outline = _outline(request, section)
+    item = outline.find(section.section_id)
     if item is None or item.state == "locked":
         raise Http404
+    return outline
 
 
 @signed_in
@@ -244,8 +256,7 @@ def mark_done(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     _refuse_locked(request, section)
     if not progress.mark_done(user=request.user, section=section):
         return HttpResponseBadRequest(_("This section is done when its check is passed."))
-    record = record_of(request.user, section.version.module_id)
-    outline = outline_of(request.user, section.version, record)
+    outline = _outline(request, section)
     if outline.complete:
         return SeeOther(pages.completed_url(section.version))
     return SeeOther(

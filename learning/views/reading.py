@@ -72,7 +72,7 @@ def module_context(
     request: SignedInRequest, version: ModuleVersion, record: Record, outline: Outline
 ) -> dict[str, Any]:
     """What templates/learning/module.html draws."""
-    standing = pages.standing_in(request.user, outline.next) if outline.next is not None else None
+    standing = pages.standing_in(request.user, outline.next, since=outline.since) if outline.next else None
     completion = completion_of(request.user, version.module_id) if outline.complete else None
     return {
         "module": version,
@@ -110,7 +110,7 @@ def checks_context(request: SignedInRequest, found: SectionVersion, outline: Out
     item = outline.find(found.section_id)
     assert item is not None
     page_id = found.section.uuid
-    standings = pages.checks_of(request.user, item)
+    standings = pages.checks_of(request.user, item, since=outline.since)
     views = [checks.view_of(s, page=page_id, headings=found.body.headings) for s in standings]
     for view in views:
         lead_on(view, found, outline)

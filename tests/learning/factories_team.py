@@ -8,7 +8,7 @@ from uuid import uuid4
 from accounts.models import User
 from courses.models import ModuleVersion, SectionVersion
 from learning import progress
-from learning.record import record_of
+from learning.record import outline_of, record_of
 from quizzes import rounds
 from quizzes.models import QuizVersion
 from quizzes.rounds import Sent
@@ -31,7 +31,7 @@ def take(user: User, version: ModuleVersion, title: str, *, wrong: Collection[st
     section = open_section(user, version, title)
     progress.mark_done(user=user, section=section)
     for check in section.section_checks.all():
-        standing = _standing(user, check.quiz_version)
+        standing = _standing(user, check.quiz_version, section)
         answers = {a.spec.key: _choices(a.spec, a.spec.key not in wrong) for a in standing.asked()}
         sent = Sent(standing.token, uuid4(), answers=answers)
         progress.check_answers(user=user, section=section, quiz=check.quiz_version, sent=sent)
@@ -41,7 +41,7 @@ def answer(user: User, version: ModuleVersion, title: str, question: str, *, rig
     """One question of a section's check; its round stays open while another one is unanswered."""
     section = open_section(user, version, title)
     for check in section.section_checks.all():
-        standing = _standing(user, check.quiz_version)
+        standing = _standing(user, check.quiz_version, section)
         spec = next(a.spec for a in standing.asked() if a.spec.key == question)
         sent = Sent(standing.token, uuid4(), answers={question: _choices(spec, right)})
         progress.check_answers(user=user, section=section, quiz=check.quiz_version, sent=sent, only=question)
@@ -53,11 +53,14 @@ def complete(user: User, version: ModuleVersion) -> None:
         take(user, version, section.title)
 
 
-def _standing(user: User, quiz: QuizVersion) -> Standing:
-    standing = standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
+def _standing(user: User, quiz: QuizVersion, section: SectionVersion) -> Standing:
+    record = record_of(user, section.version.module_id)
+    since = outline_of(user, section.version, record).since
+    anew = {} if since is None else {quiz.quiz_id: since}
+    standing = standings(user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
     if standing.is_open:
         return standing
-    return rounds.again(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()))
+    return rounds.again(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()), since=since)
 
 
 def _choices(question: Question, right: bool) -> list[str]:
