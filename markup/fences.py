@@ -14,11 +14,10 @@ from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 
-from markup.blocks import Block, Directive, Option, Scan
-from markup.places import Text
+from markup import options
+from markup.blocks import Block, Directive, Scan
 from markup.stack import Frame, Opening, Stack, closing, opening, unbraced
 
-_OPTION = re.compile(r"(?P<indent>[ \t]*):(?P<key>[A-Za-z][\w-]*):(?:[ \t]+(?P<value>.*))?")
 _BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:"(?P<title>[^"\n]*)")?[ \t]*')
 _ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
 
@@ -92,11 +91,10 @@ def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, 
     if opened.name in scan.names:
         scan.blocks.append(_block(frame, lines, scan, start, state.blkIndent))
         return
-    options = _options(lines[: frame.end], 1, scan.text, start)
-    body = lines[1 + len(options) : frame.end]
+    found, body = options.read(lines[: frame.end], 1, scan.text, start)
     emit(state, Directive(
-        opened.name, opened.title, options, start, start + 1 + len(options), start + frame.end, state.line,
-        indent=_common_indent(body) if opened.old else 0,
+        opened.name, opened.title, found, start, start + body, start + frame.end, state.line,
+        indent=_common_indent(lines[body : frame.end]) if opened.old else 0,
     ))  # fmt: skip
     state.line = start + frame.after
 
@@ -193,30 +191,18 @@ def _report_length(scan: Scan, frame: Frame, start: int) -> None:
         scan.report("W501", message, start + frame.start)
 
 
-def _options(lines: Sequence[str], begin: int, text: Text, start: int) -> tuple[Option, ...]:
-    """The options from line `begin` on; `start` is the index of `lines[0]` in the text."""
-    options: list[Option] = []
-    for index in range(begin, len(lines)):
-        found = _OPTION.fullmatch(lines[index])
-        if not found:
-            break
-        _file, line, column = text.find(start + index, lines[index])
-        options.append(Option(found["key"], (found["value"] or "").strip(), line, column + 1))
-    return tuple(options)
-
-
 def _block(frame: Frame, lines: Sequence[str], scan: Scan, start: int, indent: int) -> Block:
     """`start` is the index of `lines[0]` in the text, `indent` that of the list item around the block."""
     first = scan.first_line + start
-    options = _options(lines[: frame.end], frame.start + 1, scan.text, start)
-    begin = frame.start + 1 + len(options)
+    found = options.plain(lines[: frame.end], frame.start + 1, scan.text, start)
+    begin = frame.start + 1 + len(found)
     body = list(lines[begin : frame.end])
     nested = list(_nearest(frame, scan.names))
     for child in nested:
         body[child.start - begin : child.after - begin] = [""] * (child.after - child.start)
     own_indent = len(lines[frame.start]) - len(lines[frame.start].lstrip())
     return Block(
-        frame.name, frame.opening.title, options, "\n".join(body), first + frame.start, first + begin,
+        frame.name, frame.opening.title, found, "\n".join(body), first + frame.start, first + begin,
         first + max(frame.after - 1, frame.start), frame.fence, indent + own_indent,
         tuple(_block(child, lines, scan, start, indent) for child in nested),
     )  # fmt: skip

@@ -1,0 +1,101 @@
+"""The same pages through Sphinx and myst-parser: what a reader sees agrees, but for what the table says.
+
+A page of tests/corpus/oracle or of content/ is compared as it is: put another one there, and it is. What
+differs stands in differences.txt, with its reason.
+"""
+
+from __future__ import annotations
+
+import difflib
+import subprocess
+import sys
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from markup import front_matter, myst
+from markup.places import Place
+from markup.problems import Problems
+from tests.markup.outline import outline
+
+HOME = Path(__file__).parents[2]
+CORPUS = HOME / "tests" / "corpus" / "oracle"
+PAGES = {
+    path.relative_to(home).with_suffix("").as_posix(): path
+    for home in (CORPUS, HOME / "content")
+    for path in sorted(home.rglob("*.md"))
+}
+CONFIGURATION = """
+extensions = ["myst_parser"]
+myst_enable_extensions = ["colon_fence", "deflist", "strikethrough", "tasklist"]
+myst_heading_anchors = 6
+html_theme = "basic"
+html_scaled_image_link = False
+root_doc = "text"
+"""
+
+
+class There:
+    """A resolver for which every page and every picture is there."""
+
+    def link(self, href: str, *, at: Place) -> str:
+        return href if href.startswith("#") else f"/pages/{href}"
+
+    image = link
+
+
+@pytest.fixture(scope="session")
+def drawn_by_sphinx(tmp_path_factory) -> Path:
+    """A folder with all pages as HTML. Sphinx runs in a process of its own, with nothing but these pages."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("html")
+    for name, path in PAGES.items():
+        copy = source / f"{name}.md"
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    (source / "conf.py").write_text(CONFIGURATION)
+    command = [sys.executable, "-m", "sphinx", "-Q", "-b", "html", str(source), str(target)]
+    subprocess.run(command, check=True, timeout=120, env={"PYTHONWARNINGS": "ignore", "HOME": str(source)})
+    return target
+
+
+def theirs(html: str) -> list[str]:
+    root = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    body = next(element for element in root.iter("div") if element.get("class") == "body")
+    return outline(html5lib.serialize(body, tree="etree"))
+
+
+def ours(path: Path) -> list[str]:
+    problems = Problems()
+    text = path.read_text(encoding="utf-8")
+    meta, body = front_matter.read(text, file=path.name, audiences=("Employee", "Partner"), problems=problems)
+    page = myst.parse(body, file=path.name, first_line=meta.body_line, problems=problems)
+    return [f"h1 {page.title}", *outline(myst.render(page, There(), problems).html)]
+
+
+def differences(left: list[str], right: list[str]) -> list[str]:
+    """`- ` what only Sphinx has, `+ ` what only the site has, in their order."""
+    lines = difflib.ndiff(left, right)
+    return [" ".join(line.split()) for line in lines if line[0] in "-+"]
+
+
+def listed() -> dict[str, list[str]]:
+    """By page. In the table a page's lines stand below `== page` and, each time, a line with the reason."""
+    table: dict[str, list[str]] = {}
+    page = ""
+    for line in (CORPUS / "differences.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("== "):
+            page = line[3:]
+        elif line[:2] in ("- ", "+ "):
+            table.setdefault(page, []).append(line)
+    return table
+
+
+def test_the_table_knows_only_pages_that_are_compared() -> None:
+    assert set(listed()) <= set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_reads_as_sphinx_draws_it_but_for_the_listed_differences(name: str, drawn_by_sphinx) -> None:
+    html = (drawn_by_sphinx / f"{name}.html").read_text(encoding="utf-8")
+    assert differences(theirs(html), ours(PAGES[name])) == listed().get(name, [])
