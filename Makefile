@@ -18,7 +18,7 @@ run:  ## the demo on http://localhost:8000 (PORT=8001 make run for another port)
 	@bin/run
 
 test: setup  ## every test, those in a real browser too, with coverage
-	@bin/need chromium=chromium
+	@bin/need chromium=chromium nginx=nginx-light
 	@$(PY) -m pytest -n 2 --cov --cov-report=html:var/coverage
 	@echo "Coverage: $$($(PY) -m coverage report --format=total) % (var/coverage/index.html shows what is missing)"
 

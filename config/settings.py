@@ -172,6 +172,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
@@ -255,6 +256,9 @@ UPLOADS: str = env.str("COURSEMARK_UPLOADS", default="process")  # or "inline": 
 UPLOAD_PAGE_SECONDS: float = env.float("COURSEMARK_UPLOAD_PAGE_SECONDS", default=30)
 UPLOAD_SECONDS: float = env.float("COURSEMARK_UPLOAD_SECONDS", default=600)
 UPLOAD_MEMORY_MB: int = env.int("COURSEMARK_UPLOAD_MEMORY_MB", default=1024)
+# The address under which a server in front of the site keeps that folder for itself (nginx: `internal`),
+# to send the files that the site names in X-Accel-Redirect; empty: the site sends them.
+ACCEL_PREFIX: str = env.str("COURSEMARK_ACCEL_PREFIX", default="")
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs our files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

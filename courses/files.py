@@ -13,9 +13,14 @@ from pathlib import Path
 from django.conf import settings
 
 
+def place_of(digest: str) -> str:
+    """Where in the folder of files the one with this SHA-256 digest (hexadecimal) stands."""
+    return f"{digest[:2]}/{digest}"
+
+
 def path_of(digest: str) -> Path:
-    """Where the file with this SHA-256 digest (hexadecimal) stands, or would stand."""
-    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
+    """Where the file with this digest stands, or would stand."""
+    return Path(settings.MEDIA_ROOT) / place_of(digest)
 
 
 def keep(data: bytes) -> str:

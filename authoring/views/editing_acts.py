@@ -17,7 +17,7 @@ from authoring import edit_images, editing
 from authoring.edit_forms import ImageForm, NewPageForm
 from authoring.views.editing import desk_of, page_url, pages_context
 from courses import access
-from courses.views.media import serve
+from courses.views.media import refuse_inclusion, serve
 from markup.limits import Limits
 
 LARGEST_BODY = Limits().image + 64 * 1024  # a form is a little more than the file in it
@@ -120,4 +120,5 @@ def _image(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
 @require_safe
 def media(request: SignedInRequest, slug: str, digest: str, name: str) -> HttpResponseBase:
     """A picture of the working copy, with the headers that it has for learners."""
+    refuse_inclusion(request)
     return serve(request, edit_images.find(desk_of(request, slug), digest, name), name=name)

@@ -14,7 +14,7 @@ from accounts.http import SignedInRequest
 from accounts.models import Audience
 from authoring import listing
 from authoring.preview import Preview
-from courses.views.media import serve
+from courses.views.media import refuse_inclusion, serve
 
 
 @author
@@ -42,6 +42,7 @@ def media(
     request: SignedInRequest, pk: int, audience: str, page: UUID, digest: str, name: str
 ) -> HttpResponseBase:
     """A file of a page, with the headers that it has for learners."""
+    refuse_inclusion(request)
     return serve(request, _preview(pk, audience).media(page, digest, name), name=name)
 
 

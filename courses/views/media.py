@@ -1,4 +1,8 @@
-"""Files that pages show, through the page's own gate and as nothing else than what they are."""
+"""Files that pages show, through the page's own gate and as nothing else than what they are.
+
+Where a server in front can send files (`COURSEMARK_ACCEL_PREFIX`), this answers with the way to the file
+alone: ranges and "not modified" are that server's then. docs/operations.md says what it must be told.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
@@ -19,17 +24,38 @@ from courses import access, files
 from courses.models import Media
 
 # What a file may be served as. Anything else is bytes to download.
-SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4", "video/webm")
+VIDEOS = ("video/mp4", "video/webm")
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", *VIDEOS)
 DOWNLOADED = ("application/pdf", "application/zip")
 CHUNK = 64 * 1024
 
+SANDBOX = "sandbox; default-src 'none'"
+# By itself in a tab a film is a player that asks for the film again, as the page that it was asked from.
+# Nothing runs in it either way.
+SANDBOX_OF_FILM = "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
+
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+def refuse_inclusion(request: SignedInRequest) -> None:
+    """404 for another site's page that includes a file; asked before anything is looked up.
+
+    A browser would send our reader's cookie along, and that page could tell from what happens
+    whether they may see the file. Following a link from there is no inclusion.
+    """
+    asked = {name: request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Site", "Mode", "Dest")}
+    if (asked["Mode"], asked["Dest"]) == ("navigate", "document"):
+        return
+    here = f"{request.scheme}://{request.get_host()}"
+    if asked["Site"] in ("cross-site", "same-site") or request.headers.get("Origin", here) != here:
+        raise Http404
 
 
 @signed_in
 @require_safe
 def page_media(request: SignedInRequest, page: UUID, digest: str, name: str) -> HttpResponseBase:
     """A file of the live page with this uuid; 404 to whom the page is one."""
+    refuse_inclusion(request)
     found = access.media_for(request.user, page, digest, name)
     return serve(request, found.media, name=found.name)
 
@@ -40,37 +66,40 @@ def serve(request: SignedInRequest, media: Media, *, name: str) -> HttpResponseB
     A 304 costs the same question as the file itself: nothing is kept that a later "no"
     could not take back.
     """
+    if settings.ACCEL_PREFIX:
+        way = HttpResponse(headers={"X-Accel-Redirect": settings.ACCEL_PREFIX + files.place_of(media.digest)})
+        return _marked(way, media, name)
     etag = f'"{media.digest}"'
-    unchanged = get_conditional_response(request, etag=etag)
-    if unchanged is not None:
-        return _marked(unchanged, media, name, etag)
+    response = get_conditional_response(request, etag=etag) or _file(request, media, etag)
+    response.headers["ETag"] = etag
+    response.headers["Accept-Ranges"] = "bytes"
+    return _marked(response, media, name)
+
+
+def _file(request: SignedInRequest, media: Media, etag: str) -> HttpResponseBase:
     part = _part(request, media.size, etag)
     path = files.path_of(media.digest)
     if part is None:
-        response: HttpResponseBase = FileResponse(path.open("rb"))
-        response.headers["Content-Length"] = str(media.size)
-    elif not part:
-        response = HttpResponse(status=416)
-        response.headers["Content-Range"] = f"bytes */{media.size}"
-    else:
-        response = StreamingHttpResponse(_bytes(path, part), status=206)
-        response.headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{media.size}"
-        response.headers["Content-Length"] = str(len(part))
-    return _marked(response, media, name, etag)
+        return FileResponse(path.open("rb"), headers={"Content-Length": str(media.size)})
+    if not part:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{media.size}"})
+    told = {
+        "Content-Range": f"bytes {part[0]}-{part[-1]}/{media.size}",
+        "Content-Length": str(len(part)),
+    }
+    return StreamingHttpResponse(_bytes(path, part), status=206, headers=told)
 
 
-def _marked(response: HttpResponseBase, media: Media, name: str, etag: str) -> HttpResponseBase:
+def _marked(response: HttpResponseBase, media: Media, name: str) -> HttpResponseBase:
     """The headers that keep a file from being anything but itself."""
     shown = media.content_type in SHOWN
     known = shown or media.content_type in DOWNLOADED
     response.headers["Content-Type"] = media.content_type if known else "application/octet-stream"
     response.headers["Content-Disposition"] = content_disposition_header(not shown, name) or "inline"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = SANDBOX_OF_FILM if media.content_type in VIDEOS else SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["ETag"] = etag
-    response.headers["Accept-Ranges"] = "bytes"
     return response
 
 

@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 from django.http.response import HttpResponseBase
+from pytest_django import Settings
 
 from courses.models import Media, PageMedia
 from courses.views.media import DOWNLOADED, SHOWN
@@ -185,3 +186,99 @@ def test_a_part_of_what_changed_since_is_the_whole():
 def test_nothing_is_sent_to_a_file(method: str):
     modules.publish(source())
     assert getattr(client_of("employee"), method)(OPEN).status_code == 405
+
+
+FROM_OUTSIDE = [
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+    {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "video"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+]
+FROM_HERE = [
+    {},
+    {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+    {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+    {"Origin": "http://testserver"},
+]
+
+
+@pytest.mark.trust("IM-09")
+@pytest.mark.parametrize("headers", FROM_OUTSIDE)
+def test_another_sites_page_cannot_include_a_file(headers: dict[str, str]):
+    modules.publish(source())
+    for address_ in (OPEN, INNER, OPEN.replace("1.png", "2.png")):
+        assert client_of("employee").get(address_, headers=headers).status_code == 404
+
+
+@pytest.mark.trust("IM-09")
+@pytest.mark.parametrize("headers", FROM_HERE)
+def test_our_own_pages_and_links_from_elsewhere_can(headers: dict[str, str]):
+    modules.publish(source())
+    assert read(client_of("employee").get(OPEN, headers=headers)) == (200, png("green"))
+
+
+def test_a_film_by_itself_may_load_itself_and_run_nothing():
+    film = client_of("employee").get(video())
+    assert (
+        film["Content-Security-Policy"] == "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
+    )
+    assert read(film)[1] == VIDEO
+
+
+@pytest.mark.trust("IM-05", "AC-10")
+def test_a_file_of_an_older_version_is_nobodys():
+    modules.publish(source())
+    assert read(client_of("employee").get(OPEN))[0] == 200
+    modules.publish(source() | {"apples/files/1.png": png("black")})
+    for who in ("employee", "author", "admin"):
+        assert client_of(who).get(OPEN).status_code == 404
+    assert read(client_of("employee").get(address("Open", png("black"), "1.png"))) == (200, png("black"))
+
+
+@pytest.mark.trust("CH-02", "CH-05", "CH-06")
+def test_a_file_is_known_by_its_bytes_and_sets_no_cookie():
+    modules.publish(source())
+    first, second = (client_of("employee").get(url) for url in (OPEN, INNER))
+    assert first["ETag"] != second["ETag"]
+    assert first["ETag"].strip('"') in OPEN
+    for response in (first, second):
+        assert not response.cookies
+        read(response)
+    since = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    assert read(client_of("employee").get(OPEN, headers=since))[0] == 200
+
+
+# -- where a server in front sends the files ------------------------------------------------
+
+
+@pytest.fixture
+def accelerated(settings: Settings) -> str:
+    settings.ACCEL_PREFIX = "/kept-files/"
+    return "/kept-files/"
+
+
+@pytest.mark.trust("IM-05", "IM-02")
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-1"}, {"If-None-Match": "*"}])
+def test_the_server_in_front_is_told_where_the_file_is(accelerated: str, headers: dict[str, str]):
+    modules.publish(source())
+    response = client_of("employee").get(INNER, headers=headers)
+    digest = hashlib.sha256(png("red")).hexdigest()
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["X-Accel-Redirect"] == f"{accelerated}{digest[:2]}/{digest}"
+    assert response["Content-Type"] == "image/png"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "ETag" not in response
+
+
+@pytest.mark.trust("IM-05", "AC-11")
+@pytest.mark.parametrize("who", [ANONYMOUS, "partner", "stranger", "suspended"])
+def test_nobody_else_is_told(accelerated: str, who: str):
+    modules.publish(source())
+    response = client_of(who).get(INNER)
+    assert response.status_code in (302, 404)
+    assert accelerated not in str(response.headers)

@@ -68,6 +68,8 @@ ROWS = {
     "IM-04": "A picture that fills memory, or is damaged",
     "IM-05": "A file that is read past its page's gate",
     "IM-07": "A picture that tells where it was taken",
+    "IM-09": "A private file inside another site's page",
+    "IM-10": "A part of a file that is asked for to break something",
     "RQ-01": "Reading that changes something",
     "RQ-02": "A form that works from somebody else's site",
     "RQ-03": "An address of ours that leads to somebody else's site",
