@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markdownx.widgets import MarkdownxWidget
 
-from authoring.editing import Desk
+from authoring.desk import Desk
 from markup.limits import Limits
 from markup.names import Register
 from markup.problems import Problems

@@ -10,7 +10,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from authoring.editing import Desk, desk, held, open_copy
+from authoring.desk import Desk, desk_for
+from authoring.editing import held, open_copy
 from authoring.models import AddedImage
 from courses import files
 from courses.models import Media, Module
@@ -40,7 +41,7 @@ def add(*, module: Module, on: int | None, page: str, data: bytes, by: User) -> 
     digest = files.keep(item.data)
     with transaction.atomic():
         held(module)
-        now = desk(module, on=on)
+        now = desk_for(module, on=on)
         path = _free_path(now, page, ending)
         AddedImage.objects.create(copy=open_copy(now, by=by), path=path, digest=digest, added_by=by)
     return "./" + posixpath.relpath(path, posixpath.dirname(page) or ".")

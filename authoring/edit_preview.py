@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from django.urls import reverse
 
 from accounts.models import Audience
-from authoring.editing import Desk
+from authoring.desk import Desk
 from authoring.listing import Told, told
 from authoring.preview import ShownCheck, shown
 from courses import module

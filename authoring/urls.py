@@ -1,6 +1,6 @@
 from django.urls import path
 
-from authoring.views import editing, editing_acts, modules, previewing, publishing, uploading
+from authoring.views import editing, editing_acts, editing_changes, modules, previewing, publishing, uploading
 
 urlpatterns = [
     path("", modules.overview, name="authoring"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("modules/<str:slug>/edit/page/<path:path>", editing.page, name="authoring_edit_page"),
     path("modules/<str:slug>/edit/preview/<path:path>", editing.preview, name="authoring_edit_preview"),
     path("modules/<str:slug>/edit/texts/<path:path>", editing.clash, name="authoring_edit_clash"),
+    path("modules/<str:slug>/edit/saves/<path:path>", editing_changes.saves, name="authoring_edit_saves"),
     path("modules/<str:slug>/edit/image/<path:path>", editing_acts.image, name="authoring_edit_image"),
     path(
         "modules/<str:slug>/edit/media/<str:digest>/<str:name>",
@@ -23,6 +24,8 @@ urlpatterns = [
         name="authoring_edit_media",
     ),
     path("versions/<int:pk>/", modules.version, name="authoring_version"),
+    path("versions/<int:pk>/lacking.patch", editing_changes.lacking_patch, name="authoring_lacking_patch"),
+    path("versions/<int:pk>/written.patch", editing_changes.written_patch, name="authoring_written_patch"),
     path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),
     path("versions/<int:pk>/discard/", publishing.discard, name="authoring_discard"),
     path("receipts/<int:pk>/", publishing.receipt, name="authoring_receipt"),

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import edit_preview, editing, presence
+from authoring.desk import Desk, desk_for
 from authoring.edit_forms import ImageForm, NewPageForm, PageForm
-from authoring.editing import Desk, Overtaken
+from authoring.editing import Overtaken
 from authoring.merging import compare, merge
 from courses import access
 
@@ -31,7 +32,7 @@ def page(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
     """One page as text, with its preview. What is posted is saved, or shown without being saved."""
     desk = desk_of(request, slug, path)
     if request.method != "POST":
-        return _editor(request, desk, path, _form(desk, path, desk.text(path)))
+        return _editor(request, desk, path, form_for(desk, path, desk.text(path)))
     form = PageForm(request.POST, desk=desk, path=path)
     if not form.is_valid():
         return _editor(request, desk, path, form, status=422)
@@ -77,7 +78,7 @@ def desk_of(request: SignedInRequest, slug: str, path: str | None = None) -> Des
     """The module's desk on the version that the address or the form names; 404 where it has no such page."""
     asked = request.GET.get("on") or request.POST.get("on") or ""
     on = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    desk = editing.desk(access.module_named(slug), on=on)
+    desk = desk_for(access.module_named(slug), on=on)
     if path is not None and path not in desk.paths:
         raise Http404
     return desk
@@ -113,7 +114,8 @@ def pages_context(request: SignedInRequest, desk: Desk, form: NewPageForm | None
     }
 
 
-def _form(desk: Desk, path: str, text: str) -> PageForm:
+def form_for(desk: Desk, path: str, text: str, **options: Any) -> PageForm:
+    """The form of a page as it is saved now, with this text in it."""
     edit = desk.edits.get(path)
     opened = {
         "on": desk.base.pk if desk.base else None,
@@ -121,7 +123,7 @@ def _form(desk: Desk, path: str, text: str) -> PageForm:
         "based_on": edit.based_on if edit else desk.files.get(path, ""),
         "text": text,
     }
-    return PageForm(initial=opened, desk=desk, path=path)
+    return PageForm(initial=opened, desk=desk, path=path, **options)
 
 
 def _editor(

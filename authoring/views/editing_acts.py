@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import edit_images, editing
+from authoring.desk import desk_for
 from authoring.edit_forms import ImageForm, NewPageForm
 from authoring.views.editing import desk_of, page_url, pages_context
 from courses import access
@@ -61,7 +62,7 @@ def discard(request: SignedInRequest, slug: str) -> HttpResponse:
     """Throw away what was typed, on one page (`path`) or on all of them, once the author has ticked it."""
     module = access.module_named(slug)
     if "sure" not in request.POST:
-        context = pages_context(request, editing.desk(module)) | {"unsure": True}
+        context = pages_context(request, desk_for(module)) | {"unsure": True}
         return render(request, "authoring/edit.html", context, status=422)
     editing.discard(module=module, by=request.user, path=request.POST.get("path") or None)
     messages.success(request, _("The edits are discarded."))

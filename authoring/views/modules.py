@@ -14,6 +14,7 @@ from accounts.gates import author
 from accounts.http import SignedInRequest
 from accounts.models import Audience
 from authoring import listing
+from authoring.browser_changes import lacking
 from authoring.forms import PublishForm, UploadForm
 from courses import access
 from courses.models import ModuleVersion
@@ -57,5 +58,7 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
         "contents": listing.contents(found),
         "problems": listing.told(found.problems, listing.source_of(found)),
         "audiences": list(Audience.objects.values_list("name", flat=True)),
+        "lacking": lacking(found),
+        "written": found.browser_changes.exists(),
         "form": form,
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import listing
+from authoring.browser_changes import lacking
 from authoring.forms import PublishForm
 from authoring.receipts import receipt_named
 from authoring.release import Overtaken, release
@@ -33,6 +34,9 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "authoring/version.html", version_context(version, form), status=422)
     if live is not None and live.pk == version.pk:
         return SeeOther(reverse("authoring_version", args=[pk]))  # pressed twice
+    if "replace" not in request.POST and lacking(version):
+        context = version_context(version, form) | {"unticked": True}
+        return render(request, "authoring/version.html", context, status=422)
     sent = form.cleaned_data
     try:
         receipt = release(version, by=request.user, why=sent["why"], over=sent["over"])

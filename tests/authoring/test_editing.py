@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import AuditEvent
-from authoring import editing, imports
+from authoring import imports
+from authoring.desk import desk_for
 from authoring.models import AddedImage, BrowserChange, Edit, WorkingCopy
 from courses import files as kept
 from courses.models import Module, ModuleVersion
@@ -435,7 +436,7 @@ def test_what_is_saved_while_a_draft_is_built_stays_open(author: Client, monkeyp
     monkeypatch.setattr(imports, "keep", slowly)
     author.post(f"{EDIT}build/")
     assert "First words" in ModuleVersion.objects.get(number=2).sections.get(title="Growing").body.html
-    assert editing.desk(Module.objects.get()).clashes == []
+    assert desk_for(Module.objects.get()).clashes == []
     assert "Second words" in typed(page(author, GROWING))
     monkeypatch.undo()
     author.post(f"{EDIT}build/")

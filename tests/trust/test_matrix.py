@@ -133,6 +133,13 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         },
         "/authoring/modules/<str:slug>/edit/preview/<path:path>": {"a page": f"{edit}preview/{a_page}"},
         "/authoring/modules/<str:slug>/edit/texts/<path:path>": {"no clash": f"{edit}texts/{a_page}"},
+        "/authoring/modules/<str:slug>/edit/saves/<path:path>": {"a page": f"{edit}saves/{a_page}"},
+        "/authoring/versions/<int:pk>/lacking.patch": {
+            "a draft": f"/authoring/versions/{draft}/lacking.patch"
+        },
+        "/authoring/versions/<int:pk>/written.patch": {
+            "a draft": f"/authoring/versions/{draft}/written.patch"
+        },
         "/authoring/modules/<str:slug>/edit/image/<path:path>": {"a page": f"{edit}image/{a_page}"},
         "/authoring/modules/<str:slug>/edit/media/<str:digest>/<str:name>": {
             "a picture": f"{edit}media/" + pictures["for all"].partition("/media/")[2],
