@@ -13,11 +13,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from authoring.imports import import_package
-from authoring.release import release
-from courses.models import ModuleVersion
+from authoring.release import release_tree
+from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
 from markup import front_matter
 from markup.problems import Problem, Problems
+
+Row = ModuleVersion | PathVersion
 
 WHY = "from the content folder"  # kept as it is in every language: it is also a mark
 
@@ -35,27 +37,38 @@ def publish_folder(folder: Path) -> Iterator[Told]:
     """Import and publish each module of the folder where it is new or has changed; one line each."""
     for page in sorted(folder.glob("*.md")):
         if _is_module(page):
-            yield _publish(page)
+            yield from _publish(page)
 
 
-def _publish(page: Path) -> Told:
+def _publish(page: Path) -> Iterator[Told]:
+    """One line for each module and path of this page's tree."""
     done = import_package(page, name=page.name, by=None, origin=str(page))
-    if done.version is None:
+    if not done.drafts:
         line = _("%s: not imported, because of the errors below.") % page.name
-        return Told(line, failed=True, problems=tuple(p for p in done.problems if p.severity == "error"))
-    version = done.version
-    live = version.module.published_version
-    if live is not None and live.pk == version.pk:
-        return Told(_("%s: live, unchanged.") % version)
-    if live is not None and not _is_the_folders(live):
-        return Told(_kept(version, live, page))
+        yield Told(line, failed=True, problems=tuple(p for p in done.problems if p.severity == "error"))
+    versions = [draft.version for draft in done.drafts]
+    waiting = [version for version in versions if _may_publish(version)]
     try:
-        release(version, by=None, why=WHY)
+        if waiting:
+            release_tree(waiting, by=None, why=WHY)
     except Conflict as conflict:
-        return Told(
-            _("%(version)s: not published. %(why)s") % {"version": version, "why": conflict}, failed=True
-        )
-    return Told(_("%s: live now.") % version)
+        told = {"version": page.name, "why": conflict}
+        yield Told(_("%(version)s: not published. %(why)s") % told, failed=True)
+        return
+    for version in versions:
+        live = version.identity.published_version
+        if version in waiting:
+            yield Told(_("%s: live now.") % version)
+        elif live is None or live == version:
+            yield Told(_("%s: live, unchanged.") % version)
+        else:
+            yield Told(_kept(version, live, page))
+
+
+def _may_publish(version: Row) -> bool:
+    """Whether it is not live, and what is live is the folder's."""
+    live = version.identity.published_version
+    return live is None or (live != version and _is_the_folders(live))
 
 
 def _is_module(page: Path) -> bool:
@@ -68,11 +81,11 @@ def _is_module(page: Path) -> bool:
     return bool(meta.toc) or meta.kind == "module"
 
 
-def _is_the_folders(live: ModuleVersion) -> bool:
+def _is_the_folders(live: Row) -> bool:
     return live.published_by_id is None and live.why == WHY
 
 
-def _kept(version: ModuleVersion, live: ModuleVersion, page: Path) -> str:
+def _kept(version: Row, live: Row, page: Path) -> str:
     who = live.published_by or _("the command line")
     told = {"live": live, "who": who, "version": version, "page": page}
     return (

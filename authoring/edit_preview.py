@@ -97,9 +97,9 @@ def _read(
     if any(problem.severity == "error" for problem in problems):
         return package, problems, {}
     known = list(Audience.objects.values_list("name", flat=True))
-    document, found = module.read(replace(package, root=root or package.root), audiences=known)
+    tree, found = module.read(replace(package, root=root or package.root), audiences=known)
     problems += found
-    pages = {page.path: page for page in (document.index, *document.pages)} if document else {}
+    pages = {page.path: page for page in tree.pages} if tree else {}
     return package, problems, pages
 
 

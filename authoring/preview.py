@@ -131,6 +131,8 @@ class Preview:
         return replace(toc, items=lines, url=self.url)
 
     def _item_url(self, item: Item) -> str:
+        if item.entry.url:
+            return item.entry.url
         return self.page_url(item.entry.uuid) if item.entry.slug and item.entry.uuid else self.url
 
 

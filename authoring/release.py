@@ -19,22 +19,23 @@ from accounts import audit
 from accounts.models import AuditEvent, User
 from authoring.receipts import Receipt
 from courses import publishing
-from courses.models import Module, ModuleVersion
+from courses.models import Module, ModuleVersion, PathVersion
 from learning import progress, publications
 from learning.models import Cause, Policy, Publication
 from learning.policies import offered, whom_to_ask
 from learning.publications import Line
 
 WHAT = "module published"  # the name of a release in the audit trail
+PATHS = "path published"  # and of one of paths alone
 
 # What the author saw as live, by module: version ids, None where nothing was; `...`: nobody asks.
 Seen = Mapping[int, int | None] | EllipsisType
 
 
 class Overtaken(Exception):
-    """Another version of the module went live since the author looked; `live` is it."""
+    """Another version of the module or path went live since the author looked; `live` is it."""
 
-    def __init__(self, live: ModuleVersion | None) -> None:
+    def __init__(self, live: ModuleVersion | PathVersion | None) -> None:
         super().__init__(str(live))
         self.live = live
 
@@ -86,26 +87,41 @@ def release(
 
 
 @transaction.atomic
-def release_all(chosen: Sequence[Chosen], *, by: User | None, why: str = "", over: Seen = ...) -> Receipt:
-    """Publish versions of different modules, settle the records that they touch and write the trail: all
-    of it or nothing.
+def release_all(
+    chosen: Sequence[Chosen],
+    *,
+    by: User | None,
+    why: str = "",
+    over: Seen = ...,
+    paths: Sequence[PathVersion] = (),
+    paths_over: Seen = ...,
+) -> Receipt:
+    """Publish versions of different modules and paths, settle the records that they touch and write the
+    trail: all of it or nothing.
 
-    A page may move between the modules, in either order. Raises `Overtaken` when another
-    version of one of them is live by now than the author saw, `Refused` when a policy is not
-    offered or not confirmed, and `courses.publishing.Conflict` when a module outside shows
-    one of the pages.
+    A page may move between the modules, in either order. `paths_over` says of paths, by their
+    ids, what `over` says of modules. What a path opens or closes are the modules below it:
+    they are settled, too. Raises `Overtaken` when another version of one of them is live by
+    now than the author saw, `Refused` when a policy is not offered or not confirmed, and
+    `courses.publishing.Conflict` when a module outside shows one of the pages.
     """
-    modules = _locked(chosen)
+    versions = [each.version for each in chosen]
+    rows: list[ModuleVersion | PathVersion] = [*versions, *paths]
+    publishing.lock(rows)
+    modules = Module.objects.select_related("published_version").in_bulk([v.module_id for v in versions])
     for each in chosen:
         _check(each, modules[each.version.module_id], over)
-    versions = [each.version for each in chosen]
+    for path in paths:
+        _check_path(path, paths_over)
     replaced = {version.module_id: modules[version.module_id].published_version for version in versions}
     before = {v.module_id: publications.figures(v, replaced[v.module_id]) for v in versions}
-    for version in versions:
-        publishing.publish(version, by=by, why=why, together=versions)
-    told = ", ".join(str(version) for version in versions)
-    detail = {"versions": [version.pk for version in versions]}
-    event = audit.record(by=by, what=WHAT, whom=told, why=why, detail=detail)
+    reopened: dict[int, Module] = {}
+    for row in rows:
+        done = publishing.publish(row, by=by, why=why, together=rows)
+        reopened |= {module.pk: module for module in done.reopened}
+    told = ", ".join(str(row) for row in rows)
+    detail = {"versions": [version.pk for version in versions], "paths": [path.pk for path in paths]}
+    event = audit.record(by=by, what=WHAT if versions else PATHS, whom=told, why=why, detail=detail)
     noted = [
         publications.note(
             each.version,
@@ -116,7 +132,20 @@ def release_all(chosen: Sequence[Chosen], *, by: User | None, why: str = "", ove
         )
         for each in chosen
     ]
+    for pk, module in reopened.items():
+        if pk not in modules:
+            progress.settle(module=module, cause=Cause.PUBLISHED)
     return _settled(event, noted, before)
+
+
+def release_tree(
+    versions: Sequence[ModuleVersion | PathVersion], *, by: User | None, why: str = ""
+) -> Receipt:
+    """Publish modules and paths as they come from one import, each by the policy that asks no more than
+    what is new."""
+    chosen = [Chosen(version) for version in versions if isinstance(version, ModuleVersion)]
+    paths = [version for version in versions if isinstance(version, PathVersion)]
+    return release_all(chosen, by=by, why=why, paths=paths)
 
 
 def _settled(
@@ -138,11 +167,11 @@ def _settled(
     return Receipt(event, tuple(noted))
 
 
-def _locked(chosen: Sequence[Chosen]) -> dict[int, Module]:
-    """The modules by id, locked in one order whoever asks, so that two acts wait for each other."""
-    wanted = Module.objects.filter(pk__in=[each.version.module_id for each in chosen])
-    rows = wanted.select_related("published_version").select_for_update(of=("self",)).order_by("pk")
-    return {module.pk: module for module in rows}
+def _check_path(version: PathVersion, over: Seen) -> None:
+    version.path.refresh_from_db()
+    live = version.path.published_version
+    if not isinstance(over, EllipsisType) and over.get(version.path_id) != (live.pk if live else None):
+        raise Overtaken(live)
 
 
 def _check(chosen: Chosen, module: Module, over: Seen) -> None:

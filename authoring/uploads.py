@@ -28,6 +28,7 @@ from accounts.models import User
 from authoring import listing
 from authoring.imports import Imported
 from authoring.models import FINAL, State, Upload, UploadDraft
+from courses.models import ModuleVersion
 from markup.problems import Problem
 
 AT_ONCE = 2  # uploads of one author that are read at the same time
@@ -139,10 +140,13 @@ def finish(upload: Upload, done: Imported) -> None:
     """Write down what came of it: the drafts, or everything that is wrong."""
     text = listing.text_in(done.package)
     with transaction.atomic():
-        _end(upload, State.ACCEPTED if done.version else State.REFUSED, told(done.problems, text))
-        if done.version is not None:
-            Upload.objects.filter(pk=upload.pk).update(replaced=done.replaced)
-            UploadDraft.objects.create(upload=upload, version=done.version, created=done.created, position=0)
+        _end(upload, State.ACCEPTED if done.drafts else State.REFUSED, told(done.problems, text))
+        Upload.objects.filter(pk=upload.pk).update(replaced=done.replaced)
+        for position, draft in enumerate(done.drafts):
+            if isinstance(draft.version, ModuleVersion):
+                UploadDraft.objects.create(
+                    upload=upload, version=draft.version, created=draft.created, position=position
+                )
 
 
 def refuse(upload: Upload, problem: Problem) -> None:

@@ -40,5 +40,5 @@ urlpatterns = [
     path("pages/", include("courses.urls")),
     path("", include("learning.urls")),
     # Below these, an address that does not exist must look like one that does.
-    re_path(r"^(?:modules|pages|completed|certificates|search|team|authoring)/(?:.*/)?$", nothing_here),
+    re_path(r"^(?:modules|paths|pages|completed|certificates|search|team|authoring)/(?:.*/)?$", nothing_here),
 ]

@@ -2,12 +2,14 @@
 
 One lookup for each kind of object, taking the user. Not visible is `Http404`, the
 same as "does not exist". `visible` says the rule in SQL, `courses.documents.admits`
-in Python; a property test holds them together.
+in Python; a property test holds them together. Both ask the page and the gate that the
+paths above it in the catalogue make (`courses.placing`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,21 +20,39 @@ from django.http import Http404
 from accounts.models import User
 from accounts.permissions import may_sign_in
 from courses.documents import admits
-from courses.models import Module, ModuleVersion, PageMedia, SearchEntry, SectionVersion
+from courses.models import Module, ModuleVersion, PageMedia, Path, PathVersion, SearchEntry, SectionVersion
 
-Gated = TypeVar("Gated", ModuleVersion, SectionVersion)
+Gated = TypeVar("Gated", ModuleVersion, PathVersion, SectionVersion)
 Row = TypeVar("Row")
+
+# From each kind of page to the row that knows what is above it, and that row's name in its own tables.
+_IDENTITIES = {
+    "moduleversion": ("module", "module"),
+    "sectionversion": ("version__module", "module"),
+    "pathversion": ("path", "path"),
+}
 
 # What a reader's page has no use for.
 _UNREAD = ("version__package", "version__problems", "version__description", "body__source", "body__text")
 
 
 def visible(pages: QuerySet[Gated], audiences: Collection[str]) -> QuerySet[Gated]:
-    """Those of `pages` (of one kind, with `restricted` and `audiences`) that open to these audiences."""
-    through: Any = pages.model.audiences.through
-    page: dict[str, Any] = {str(pages.model._meta.model_name): OuterRef("pk")}
-    admitted = through.objects.filter(audience__in=audiences, **page)
-    return pages.filter(Q(restricted=False) | Exists(admitted))
+    """Those of `pages` (of one kind) that open to somebody who holds these audiences: one of them must open
+    the page itself and all that is above it.
+    """
+    model = pages.model
+    identity, field = _IDENTITIES[model._meta.model_name or ""]
+    through: Any = model.audiences.through
+    own = through.objects.filter(audience__in=audiences, **{str(model._meta.model_name): OuterRef("pk")})
+    kind = Path if field == "path" else Module
+    above: Any = kind.admits.through.objects.filter(audience__in=audiences)
+    let_in = above.filter(**{field: OuterRef(f"{identity}_id")})
+    both = above.filter(**{field: OuterRef(OuterRef(f"{identity}_id"))}).values("audience")
+    open_above, gated = Q(**{f"{identity}__gate__isnull": True}), Q(**{f"{identity}__gate__isnull": False})
+    return pages.filter(
+        Q(restricted=False) & (open_above | (gated & Exists(let_in)))
+        | Q(restricted=True) & (open_above & Exists(own) | gated & Exists(own.filter(audience__in=both)))
+    )
 
 
 def held_by(user: User) -> frozenset[str]:
@@ -62,10 +82,21 @@ def section_by_uuid(user: User, page: UUID) -> SectionVersion:
     return _section(user, section__uuid=page, version__live_for__isnull=False)
 
 
-def page_for(user: User, page: UUID) -> ModuleVersion | SectionVersion:
-    """The live page with this uuid: a module's index page, or a section."""
+def paths_for(user: User) -> QuerySet[PathVersion]:
+    """The live versions of the paths that the user may see, by title."""
+    live = PathVersion.objects.filter(live_for__isnull=False).select_related("path")
+    return visible(live.defer("package", "problems"), held_by(user)).order_by("title", "pk")
+
+
+def path_for(user: User, slug: str) -> PathVersion:
+    """The live version of the path at this address, with its path and its page."""
+    return _one(paths_for(user).select_related("path", "body").filter(path__slug=slug))
+
+
+def page_for(user: User, page: UUID) -> ModuleVersion | SectionVersion | PathVersion:
+    """The live page with this uuid: a module's index page, a section, or a path's page."""
     index = modules_for(user).filter(module__uuid=page).first()
-    return index or section_by_uuid(user, page)
+    return index or paths_for(user).filter(path__uuid=page).first() or section_by_uuid(user, page)
 
 
 def media_for(user: User, page: UUID, digest: str, name: str) -> PageMedia:
@@ -74,7 +105,14 @@ def media_for(user: User, page: UUID, digest: str, name: str) -> PageMedia:
     files = PageMedia.objects.select_related("media").filter(media__digest=digest, name=name)
     if isinstance(found, ModuleVersion):
         return _one(files.filter(version=found, section_version__isnull=True))
+    if isinstance(found, PathVersion):
+        return _one(files.filter(path_version=found))
     return _one(files.filter(section_version=found))
+
+
+def module_named(slug: str) -> Module:
+    """A module by its address, for those whose rights come from elsewhere (team, authoring)."""
+    return _one(Module.objects.select_related("published_version").filter(slug=slug))
 
 
 def searchable_for(user: User) -> QuerySet[SearchEntry]:
@@ -86,17 +124,25 @@ def searchable_for(user: User) -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(index | Q(section_version__in=sections.values("pk")))
 
 
-def module_named(slug: str) -> Module:
-    """A module by its address, for those whose rights come from elsewhere (team, authoring)."""
-    return _one(Module.objects.select_related("published_version").filter(slug=slug))
-
-
 def _section(user: User, **which: str | UUID | bool) -> SectionVersion:
     """One section; `which` names a live one. Its version's toc says whom the page admits."""
-    found = remembered(_one(SectionVersion.objects.filter(**which).values_list("pk", flat=True)))
-    if not admits(found.version.entry(found.section_id).audiences, held_by(user)):
+    live = SectionVersion.objects.filter(**which)
+    pk, names = _one(live.values_list("pk", "version__module__gate"))
+    found = remembered(pk)
+    gate = None if names is None else frozenset(names)
+    if not admits(found.version.entry(found.section_id).audiences, held_by(user), gate):
         raise Http404
-    return found
+    return _as_now(found, gate)
+
+
+def _as_now(found: SectionVersion, gate: frozenset[str] | None) -> SectionVersion:
+    """What is remembered, with the gate as it is at this moment."""
+    if found.version.gate == gate:
+        return found
+    section = copy(found)
+    section.version = copy(found.version)
+    section.version.gate = gate
+    return section
 
 
 @lru_cache(maxsize=500)

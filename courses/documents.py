@@ -1,4 +1,4 @@
-"""What a package says once it is read: pages and checks joined into one document.
+"""What a package says once it is read: pages and checks joined into one tree of documents.
 
 Plain data without Django. `courses.module` builds it, `courses.publishing` stores it,
 and `Entry` is the part of it that the outline is drawn from.
@@ -6,7 +6,8 @@ and `Entry` is the part of it that the outline is drawn from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from math import ceil
@@ -66,10 +67,22 @@ class PageDocument:
     media: tuple[MediaDocument, ...]
     depth: int
 
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
     @property
     def digest(self) -> str:
         """Names what a reader gets of this page, so that unchanged pages share one row."""
         return sha256("\0".join((self.html, self.source)).encode()).hexdigest()
+
+    @property
+    def facts(self) -> list[object]:
+        """All that decides what people get of this page, as plain JSON; its address apart."""
+        checks = [check.digest() for check in self.checks]
+        media = sorted((item.media.digest, item.name) for item in self.media)
+        audiences = None if self.audiences is None else sorted(self.audiences)
+        said = [self.title, self.description, self.minutes, self.required, self.depth]
+        return [str(self.uuid), self.digest, said, audiences, checks, media, self.tags, self.categories]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +94,27 @@ class ComingSoon:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideLink:
+    """A toc entry that leads out of the site."""
+
+    title: str
+    url: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleDocument:
-    """A whole module: its index page, its sections in reading order, and the package it was read from."""
+    """A whole module: its index page, its sections in reading order, and the files that belong to it."""
 
     index: PageDocument
-    sections: tuple[PageDocument | ComingSoon, ...]
+    sections: tuple[PageDocument | ComingSoon | OutsideLink, ...]
     sequence: str
-    digest: str
     package: Package
+
+    @property
+    def page(self) -> PageDocument:
+        """The page that gives the module its name, its address and its identity."""
+        return self.index
 
     @property
     def pages(self) -> tuple[PageDocument, ...]:
@@ -100,6 +126,78 @@ class ModuleDocument:
         """Minutes for the module as a whole."""
         others = sum(page.minutes for page in self.pages if page.uuid != self.index.uuid)
         return self.index.minutes + others
+
+    @property
+    def digest(self) -> str:
+        """Names what people get of this module: the same digest, nothing to publish."""
+        sections = [[s.slug, s.facts] if isinstance(s, PageDocument) else asdict(s) for s in self.sections]
+        return _digest([self.index.facts, self.sequence, sections])
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One line of a path: a module or a path by its page's uuid; neither `uuid` nor `url`: coming soon."""
+
+    title: str
+    uuid: str | None = None
+    url: str = ""
+    required: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PathDocument:
+    """A path: its page, what it lists, in order, and the files that belong to it.
+
+    `quiz` are the defaults for the checks below it, `cards` whether its page draws a card for each child.
+    """
+
+    page: PageDocument
+    children: tuple[Child, ...]
+    cards: bool
+    quiz: Mapping[str, str]
+    package: Package
+
+    @property
+    def pages(self) -> tuple[PageDocument, ...]:
+        """Its own page alone."""
+        return (self.page,)
+
+    @property
+    def digest(self) -> str:
+        """Names what people get of this path. What a child is called is the child's own matter."""
+        children = [[c.uuid or c.title, c.url, c.required] for c in self.children]
+        return _digest([self.page.facts, children, self.cards, dict(self.quiz)])
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All that one package holds, in reading order: the document of the root page comes first."""
+
+    documents: tuple[ModuleDocument | PathDocument, ...]
+
+    @property
+    def modules(self) -> tuple[ModuleDocument, ...]:
+        """The modules, in reading order."""
+        return tuple(found for found in self.documents if isinstance(found, ModuleDocument))
+
+    @property
+    def pages(self) -> list[PageDocument]:
+        """All pages, each once."""
+        found = {page.path: page for d in self.documents for page in (d.page, *d.pages)}
+        return list(found.values())
+
+    @property
+    def paths(self) -> tuple[PathDocument, ...]:
+        """The paths, in reading order."""
+        return tuple(found for found in self.documents if isinstance(found, PathDocument))
+
+
+def _digest(facts: object) -> str:
+    return sha256(json.dumps(facts, sort_keys=True, default=list).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +225,7 @@ class Entry:
     required: bool
     audiences: tuple[str, ...] | None
     checks: tuple[CheckEntry, ...] = ()
+    url: str = ""  # of a line that leads out of the site; such a line is no section
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe."""
@@ -145,6 +244,14 @@ class Entry:
         )
 
 
-def admits(audiences: Iterable[str] | None, held: frozenset[str]) -> bool:
-    """Whether a page for `audiences` (None: everybody) opens to somebody who holds `held`."""
+def admits(audiences: Iterable[str] | None, held: frozenset[str], gate: Iterable[str] | None = None) -> bool:
+    """Whether a page for `audiences` (None: everybody) opens to somebody who holds `held`.
+
+    `gate` are the audiences that the page's parents in the catalogue let in (None: all).
+    One audience must open the whole way.
+    """
+    if gate is not None:
+        held = held.intersection(gate)
+        if not held:
+            return False
     return audiences is None or not held.isdisjoint(audiences)

@@ -1,9 +1,12 @@
-"""Where the links and files of a page lead, inside its own package alone."""
+"""Where the links and files of a page lead: in its package, and to what the catalogue has around it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 from uuid import UUID
 
 from courses.documents import MediaDocument, media_url, page_url
@@ -19,7 +22,11 @@ from quizzes.spec import Check, Question
 
 @dataclass(slots=True)
 class Page:
-    """A page on its way from source to document. `audiences` is effective (None: everybody signed in)."""
+    """A page on its way from source to document.
+
+    `audiences` are those that its module admits to it, `reach` those that everything above
+    it admits, too (None: everybody signed in).
+    """
 
     path: str
     depth: int
@@ -28,14 +35,63 @@ class Page:
     uuid: UUID
     slug: str
     audiences: frozenset[str] | None
+    reach: frozenset[str] | None
     quiz_defaults: Mapping[str, str]
     media: dict[str, MediaDocument] = field(default_factory=dict)  # what was asked for, by path
 
-    def is_narrower_than(self, other: Page) -> bool:
-        """Whether somebody may see `other` and not this page."""
-        if self.audiences is None:
-            return False
-        return other.audiences is None or not other.audiences <= self.audiences
+    @property
+    def fragments(self) -> frozenset[str]:
+        """What a link to this page may name."""
+        return self.parsed.fragments
+
+    def anchor(self, slug: str) -> str:
+        """Where a fragment leads; the page's own title is the page itself."""
+        is_passage = any(heading.slug == slug for heading in self.parsed.headings)
+        return f"#u-{slug}" if is_passage else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A live page of the catalogue, as links from a package lead to it. `headings` are their slugs."""
+
+    path: str
+    uuid: UUID
+    reach: frozenset[str] | None
+    headings: frozenset[str]
+    title: str  # its slug
+
+    @property
+    def fragments(self) -> frozenset[str]:
+        """What a link to this page may name."""
+        return self.headings | {self.title}
+
+    def anchor(self, slug: str) -> str:
+        """Where a fragment leads; the page's own title is the page itself."""
+        return f"#u-{slug}" if slug in self.headings else ""
+
+
+def _nowhere(way: str) -> Outside | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the catalogue has around a package. Nothing said: the package stands alone.
+
+    `find` gives the page at a path as seen from the package's top, `../` and all; `gate` are
+    whom the parents of its root let in (None: all), `quiz` what they say for the checks below.
+    """
+
+    find: Callable[[str], Outside | None] = _nowhere
+    gate: frozenset[str] | None = None
+    quiz: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_narrower(page: Page | Outside, other: Page) -> bool:
+    """Whether somebody may see `other` and not `page`."""
+    if page.reach is None:
+        return False
+    return other.reach is None or not other.reach <= page.reach
 
 
 @dataclass(slots=True)
@@ -46,25 +102,27 @@ class Links:
     pages: Mapping[str, Page]
     package: Package
     problems: Problems
+    around: Around
 
     def link(self, href: str, *, at: Place) -> str | None:
         """Where a relative link leads: an address, or None for text without a link."""
-        path, found, slug = self._target(href)
+        path, found, slug = self._target(href, at)
         if found is None:
             if path in self.package.files and not path.lower().endswith(".md"):
                 return self._file(path, href, at)
-            self._add("W642", f"“{href}” is not a page of this module: shown as text", at)
+            self._add("W642", f"“{href}” is not a page of this package: shown as text", at)
             return None
-        if found.is_narrower_than(self.page):
+        if is_narrower(found, self.page):
             self._add("W646", f"“{found.path}” is for a narrower audience: some readers get a 404", at)
-        if slug and slug not in found.parsed.fragments:
+        if slug and slug not in found.fragments:
             self._add("W643", f"“#{slug}” is not a heading of “{found.path}”", at)
             slug = ""
         return self._address(found, slug)
 
     def image(self, src: str, *, at: Place) -> str | None:
         """Where an image of the package is served, or None for its alt text alone."""
-        return self._file(target(self.page.path, src)[0] or "", src, at)
+        path = target(self.page.path, src)[0] or ""
+        return self._file(self._spelled(path, at, "W661"), src, at)
 
     def resolve_passages(self, check: Check) -> Check:
         """The check with every `see:` turned into an address."""
@@ -74,29 +132,42 @@ class Links:
         if not question.see:
             return question
         named_page = "#" in question.see or question.see.endswith(".md")
-        _path, found, slug = self._target(question.see if named_page else f"#{question.see}")
-        if found is None or (slug and slug not in found.parsed.fragments):
-            self._add(
-                "E402",
-                f"`see: {question.see}` names nothing in this module",
-                Place(self.page.path, question.line),
-            )
+        href = question.see if named_page else f"#{question.see}"
+        at = Place(self.page.path, question.line)
+        _path, found, slug = self._target(href, at)
+        if found is None or (slug and slug not in found.fragments):
+            self._add("E402", f"`see: {question.see}` names nothing in this package", at)
             return replace(question, see="")
         return replace(question, see=self._address(found, slug))
 
-    def _target(self, href: str) -> tuple[str, Page | None, str]:
+    def _target(self, href: str, at: Place) -> tuple[str, Page | Outside | None, str]:
         """The path that a link names in the package, the page that is there, and the slug of its fragment."""
         path, fragment = target(self.page.path, href)
-        found = self.page if path == "" else self.pages.get(path or "")
-        return path or "", found, slugify(fragment)
+        slug = slugify(fragment)
+        if path == "":
+            return "", self.page, slug
+        path = self._spelled(path or "", at, "W642")
+        return path, self.pages.get(path) or self._outside(href), slug
 
-    def _address(self, found: Page, slug: str) -> str:
-        """Pages are named by their permanent address; a passage of the same page by its fragment alone.
+    def _spelled(self, path: str, at: Place, code: str) -> str:
+        """The path, or the one file of the package that it names but for its capitals."""
+        if path in self.package.files or not (found := self.package.spelled(path)):
+            return path
+        message = f"“{path}” is written “{found}” in the package: taken as that"
+        self._add(code, message, at, "Write the name as the file has it, capitals included.")
+        return found
 
-        A fragment that names the page's own title is the page itself.
-        """
-        is_passage = any(heading.slug == slug for heading in found.parsed.headings)
-        anchor = f"#u-{slug}" if is_passage else ""
+    def _outside(self, href: str) -> Outside | None:
+        """A live page that stands where the link leads, seen from where the package belongs."""
+        path = unquote(href.partition("#")[0].partition("?")[0])
+        if not path.lower().endswith(".md"):
+            return None
+        way = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.path), path))
+        return self.around.find(unicodedata.normalize("NFC", way))
+
+    def _address(self, found: Page | Outside, slug: str) -> str:
+        """Pages are named by their permanent address; a passage of the same page by its fragment alone."""
+        anchor = found.anchor(slug)
         return anchor if anchor and found is self.page else page_url(found.uuid) + anchor
 
     def _file(self, path: str, written: str, at: Place) -> str | None:
@@ -114,5 +185,5 @@ class Links:
             found = self.page.media[path] = MediaDocument(item.name, item)
         return media_url(self.page.uuid, found.media.digest, found.name)
 
-    def _add(self, code: str, message: str, at: Place) -> None:
-        self.problems.add(code, message, file=at.file, line=at.line, column=at.column)
+    def _add(self, code: str, message: str, at: Place, remedy: str | None = None) -> None:
+        self.problems.add(code, message, file=at.file, line=at.line, column=at.column, remedy=remedy)

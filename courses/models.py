@@ -1,43 +1,46 @@
 """What is taught and who may see it.
 
-`Module` and `Section` are identities (the page's uuid) and are never deleted once they were live;
-`ModuleVersion` and `SectionVersion` are immutable, one set for each import.
-Publishing moves `Module.published_version`; `courses.publishing` alone writes here.
+`Module`, `Section` and `Path` are identities (the page's uuid) and are never deleted once they were live;
+`ModuleVersion`, `SectionVersion` and `PathVersion` are immutable, made where an import found something new.
+`courses.storing` alone writes drafts, `courses.publishing` alone moves `published_version`.
 """
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Audience
-from courses.documents import Entry
+from courses.bases import Body, Identity, Version
+from courses.documents import Child, Entry
 from quizzes.models import QuizVersion
 
 
-class Module(models.Model):
+class Module(Identity):
     """The identity of a module: the uuid of its index page."""
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
-    slug = models.SlugField(max_length=200, unique=True, allow_unicode=True)
     published_version = models.ForeignKey(
         "ModuleVersion", models.PROTECT, null=True, blank=True, related_name="live_for"
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    class Meta:
+    class Meta(Identity.Meta):
         verbose_name = _("module")
         verbose_name_plural = _("modules")
-        ordering = ["slug"]
 
-    def __str__(self) -> str:
-        return self.slug
+
+class Path(Identity):
+    """The identity of a path: the uuid of its page."""
+
+    published_version = models.ForeignKey(
+        "PathVersion", models.PROTECT, null=True, blank=True, related_name="live_for"
+    )
+
+    class Meta(Identity.Meta):
+        verbose_name = _("path")
+        verbose_name_plural = _("paths")
 
 
 class Section(models.Model):
@@ -54,49 +57,14 @@ class Section(models.Model):
         return str(self.uuid)
 
 
-class Body(models.Model):
-    """A page as rendered, known by its digest: pages that did not change share one row."""
-
-    digest = models.CharField(max_length=64, unique=True)
-    source = models.TextField()
-    html = models.TextField()
-    headings = models.JSONField(default=list)  # [{"level", "text", "slug"}]
-    text = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return self.digest[:12]
-
-
-class ModuleVersion(models.Model):
-    """One frozen import of a module. A draft until published; live while its module points at it."""
+class ModuleVersion(Version):
+    """One frozen import of a module."""
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    title = models.CharField(max_length=300)
-    description = models.TextField(blank=True)
     sequence = models.CharField(max_length=10, default="free")
     minutes = models.PositiveIntegerField(default=0)
-    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
     # The toc as `learning.outline.Entry` rows, in reading order: one row says all that the outline needs.
     entries = models.JSONField(default=list)
-    restricted = models.BooleanField(default=False)
-    audiences: models.ManyToManyField[Audience, Any] = models.ManyToManyField(
-        Audience, related_name="+", blank=True
-    )
-    problems = models.JSONField(default=list)  # warnings of the import, as Problem.as_dict()
-    # The files that it was read from: {"root": path, "files": {path: sha256}}, kept by `courses.files`.
-    package = models.JSONField(default=dict)
-    origin = models.CharField(max_length=300, blank=True)  # the folder or the file it came from
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    why = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("version")
@@ -104,18 +72,20 @@ class ModuleVersion(models.Model):
         ordering = ["module", "-number"]
         constraints = [models.UniqueConstraint(fields=["module", "number"], name="version_number_once")]
 
-    def __str__(self) -> str:
-        return f"{self.title} v{self.number}"
+    @property
+    def identity(self) -> Module:
+        """What this is a version of."""
+        return self.module
+
+    @cached_property
+    def gate(self) -> frozenset[str] | None:
+        """The audiences that the paths above the module let in; None: everybody."""
+        return None if self.module.gate is None else frozenset(self.module.gate)
 
     @cached_property
     def toc(self) -> list[Entry]:
         """The sections in reading order, as the outline is drawn from them."""
         return [Entry.from_dict(entry) for entry in self.entries]
-
-    @property
-    def audience_names(self) -> tuple[str, ...] | None:
-        """Whom the module is for, by name; None: everybody. Asks the database unless prefetched."""
-        return tuple(audience.name for audience in self.audiences.all()) if self.restricted else None
 
     def entry(self, section: int) -> Entry:
         """The line of one section, by row id; KeyError where this version does not have it."""
@@ -123,6 +93,31 @@ class ModuleVersion(models.Model):
             if entry.section == section:
                 return entry
         raise KeyError(section)
+
+
+class PathVersion(Version):
+    """One frozen import of a path: its page and what it lists."""
+
+    path = models.ForeignKey(Path, models.PROTECT, related_name="versions")
+    entries = models.JSONField(default=list)  # `courses.documents.Child` rows, in order
+    cards = models.BooleanField(default=True)  # whether its page draws a card for each child
+    quiz = models.JSONField(default=dict, blank=True)  # defaults for the checks below it
+
+    class Meta:
+        verbose_name = _("version of a path")
+        verbose_name_plural = _("versions of paths")
+        ordering = ["path", "-number"]
+        constraints = [models.UniqueConstraint(fields=["path", "number"], name="path_version_number_once")]
+
+    @property
+    def identity(self) -> Path:
+        """What this is a version of."""
+        return self.path
+
+    @cached_property
+    def children(self) -> list[Child]:
+        """What it lists, in order."""
+        return [Child(**entry) for entry in self.entries]
 
 
 class SectionVersion(models.Model):
@@ -191,10 +186,15 @@ class Media(models.Model):
 class PageMedia(models.Model):
     """A file that one page of one version shows: the page's gate is the file's gate.
 
-    `section_version` is empty for the index page.
+    `section_version` is empty for the index page. A path's page has `path_version` alone.
     """
 
-    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="page_media")
+    version = models.ForeignKey(
+        ModuleVersion, models.CASCADE, null=True, blank=True, related_name="page_media"
+    )
+    path_version = models.ForeignKey(
+        PathVersion, models.CASCADE, null=True, blank=True, related_name="page_media"
+    )
     section_version = models.ForeignKey(
         SectionVersion, models.CASCADE, null=True, blank=True, related_name="page_media"
     )
@@ -212,6 +212,16 @@ class PageMedia(models.Model):
                 fields=["version", "media", "name"],
                 condition=models.Q(section_version__isnull=True),
                 name="index_media_once",
+            ),
+            models.UniqueConstraint(
+                fields=["path_version", "media", "name"],
+                condition=models.Q(path_version__isnull=False),
+                name="path_media_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version__isnull=False, path_version__isnull=True)
+                | models.Q(version__isnull=True, section_version__isnull=True, path_version__isnull=False),
+                name="media_of_one_page",
             ),
         ]
 

@@ -1,21 +1,33 @@
-"""Reads a package into one `ModuleDocument`, with every problem at once.
+"""Reads a package into a `Tree` of modules and paths, with every problem at once.
 
-Pure: no database, no settings. Order of work: walk the toc; parse every page;
-then render, because a link can be resolved only when all pages are known.
+Pure: no database, no settings. Order of work: walk the toc (`courses.toc`); parse every
+page; then render, because a link can be resolved only when all pages are known.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator
-from hashlib import sha256
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import pairwise
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from courses.documents import ComingSoon, ModuleDocument, PageDocument, minutes_for
-from courses.links import Links, Page
-from markup import budget, front_matter, myst
-from markup.front_matter import FrontMatter, TocEntry
+from courses import back_links, belongings, toc
+from courses.documents import (
+    Child,
+    ComingSoon,
+    ModuleDocument,
+    OutsideLink,
+    PageDocument,
+    PathDocument,
+    Tree,
+    minutes_for,
+)
+from courses.links import Around, Links, Page
+from courses.toc import Node
+from markup import budget, myst
+from markup.contents import asides
+from markup.front_matter import FrontMatter
 from markup.links import target
 from markup.myst import Rendered
 from markup.package import Package
@@ -24,13 +36,12 @@ from quizzes import parsing
 from quizzes.options import default_fault
 from quizzes.spec import Check
 
-# Part of every digest: raise it when the same source renders differently.
-RENDERER = "2"
 DEFAULT_AUDIENCES = ("Employee", "Partner")
 LONGEST_SLUG = 180  # characters; what is stored has room for a number after it
 # Called with "reading" or "rendering" and a path, right before that page's turn.
 Tell = Callable[[str, str], None]
-_HEADING = re.compile(r'<h([1-6]) id="(?P<id>[^"]*)"[^>]*>.*?</h\1>', re.DOTALL)
+_ALONE = Around()
+_LED_ON = {("section", "module"), ("section", "section"), ("module", "path"), ("path", "path")}
 
 
 def unheard(phase: str, page: str) -> None:
@@ -38,193 +49,147 @@ def unheard(phase: str, page: str) -> None:
 
 
 def read(
-    package: Package, *, audiences: Collection[str] = DEFAULT_AUDIENCES, tell: Tell = unheard
-) -> tuple[ModuleDocument | None, list[Problem]]:
-    """Read the module whose index page is `package.root`.
+    package: Package,
+    *,
+    audiences: Collection[str] = DEFAULT_AUDIENCES,
+    around: Around = _ALONE,
+    tell: Tell = unheard,
+) -> tuple[Tree | None, list[Problem]]:
+    """Read everything below the page `package.root`.
 
-    Returns the document, or None where there is an error, and all problems in the
-    order of the toc. `audiences` are the names that the site knows;
-    `tell` hears at which page it is.
+    Returns the tree, or None where there is an error, and all problems in the order of
+    the toc. `audiences` are the names that the site knows, `around` what the catalogue
+    has around the package; `tell` hears at which page it is.
     """
-    problems = Problems()
     if package.root is None:
         return None, []
-    reader = _Reader(package, audiences, problems, tell)
-    reader.walk()
-    if problems.errors and not reader.pages:
-        return None, list(problems)
-    document = reader.document()
-    return (None if problems.errors else document), reader.sorted_problems()
+    problems = Problems()
+    root = toc.walk(package, audiences=audiences, problems=problems)
+    reader = _Reader(package, root, around, problems, tell)
+    tree = reader.tree()
+    return (None if problems.errors else tree), reader.sorted_problems()
 
 
 class _Reader:
     """One reading of one package."""
 
-    def __init__(self, package: Package, audiences: Collection[str], problems: Problems, tell: Tell) -> None:
-        self.package = package
-        self.known_audiences = audiences
-        self.problems = problems
-        self.tell = tell
-        self.pages: dict[str, Page] = {}  # by path, in reading order, the index page first
-        self.toc: list[Page | ComingSoon] = []  # the sections in reading order
-        self.slugs: set[str] = set()
-
-    # -- the toc ---------------------------------------------------------------------------
-
-    def walk(self) -> None:
-        """Read the pages that the toc reaches, parents before children."""
-        root_path = self.package.root or ""
-        index = self._page(root_path, parent=None, depth=0)
-        self._children(index, depth=0, trail=(root_path,))
-        if not self.toc:
-            self.toc.append(index)
-        elif index.parsed.blocks:
-            self.toc.insert(0, index)
+    def __init__(self, package: Package, root: Node, around: Around, problems: Problems, tell: Tell) -> None:
+        self.package, self.root, self.around = package, root, around
+        self.problems, self.tell = problems, tell
+        self.pages: dict[str, Page] = {}  # by path, in reading order
+        self.slugs: dict[str, set[str]] = {}  # those of a module's sections, by the module's path
+        self.nodes = {node.path: node for node in root.pages}
+        self.following = dict(pairwise(self.nodes))
+        for path, node in self.nodes.items():
+            self.pages[path] = self._page(node)
         self._unlisted()
         self._same_uuid()
 
-    def _children(self, parent: Page, depth: int, trail: tuple[str, ...]) -> None:
-        for entry in parent.meta.toc:
-            if entry.url is not None:
-                continue
-            if entry.path in trail:
-                self._toc_problem(
-                    parent, entry, "E624", f"“{entry.path}” lists itself, through {len(trail)} page(s)"
-                )
-            elif entry.path in self.pages:
-                self._toc_problem(parent, entry, "E623", f"“{entry.path}” is listed twice")
-            elif entry.path not in self.package.files:
-                self._toc_problem(
-                    parent, entry, "W622", f"“{entry.path}” is not there: shown as “coming soon”"
-                )
-                self.toc.append(ComingSoon(_title_of(entry), depth))
-            else:
-                page = self._page(entry.path, parent=parent, depth=depth)
-                if page.meta.toc and not self._may_nest(parent, entry):
-                    continue
-                self.toc.append(page)
-                self._children(page, depth + 1, (*trail, entry.path))
+    # -- pages as they are written ---------------------------------------------------------
 
-    def _may_nest(self, parent: Page, entry: TocEntry) -> bool:
-        """A page that lists pages with a toc is a path, unless it says `kind: module`."""
-        root = self.pages[self.package.root or ""]
-        if root.meta.kind == "module":
-            return True
-        self._toc_problem(
-            parent,
-            entry,
-            "E685",
-            f"“{entry.path}” has a toc of its own, so this is a path of several modules, not a module",
-            remedy="Import each module by itself, or write `kind: module` on the page at the top to make "
-            "everything below it one module.",
-        )
-        return False
-
-    def _toc_problem(
-        self, parent: Page, entry: TocEntry, code: str, message: str, remedy: str | None = None
-    ) -> None:
-        self.problems.add(
-            code, message, file=parent.path, line=entry.line, column=entry.column, remedy=remedy
-        )
-
-    def _page(self, path: str, *, parent: Page | None, depth: int) -> Page:
-        self.tell("reading", path)
-        source = self.package.text(path)
-        meta, body = front_matter.read(
-            source, file=path, audiences=self.known_audiences, problems=self.problems
-        )
-        parsed = myst.parse(body, file=path, first_line=meta.body_line, problems=self.problems)
-        page = Page(
-            path=path,
-            depth=depth,
-            meta=meta,
+    def _page(self, node: Node) -> Page:
+        self.tell("reading", node.path)
+        parent = self.pages[node.parent.path] if node.parent else None
+        parsed = myst.parse(node.body, file=node.path, first_line=node.meta.body_line, problems=self.problems)
+        inherited = parent.quiz_defaults if parent else self.around.quiz
+        own = None if node.meta.visibility is None else frozenset(node.meta.visibility)
+        return Page(
+            path=node.path,
+            depth=node.depth,
+            meta=node.meta,
             parsed=parsed,
-            uuid=meta.uuid or self._uuid_from_path(path),
-            slug=self._slug(path) if parent else _slug(path),
-            audiences=self._audiences(meta, path, parent),
-            quiz_defaults={**(parent.quiz_defaults if parent else {}), **self._quiz_defaults(meta, path)},
+            uuid=node.meta.uuid or self._uuid_from_path(node),
+            slug=self._slug(node),
+            audiences=_narrowed(own, parent.audiences if parent and node.kind == "section" else None),
+            reach=self._reach(node, own, parent),
+            quiz_defaults={**inherited, **self._quiz_defaults(node.meta, node.path)},
         )
-        self.pages[path] = page
-        return page
 
     def _quiz_defaults(self, meta: FrontMatter, path: str) -> dict[str, str]:
         """The entries of the `quiz` map that can be used; the others are reported where they are written."""
         faults = {name: default_fault(name, value) for name, value in meta.quiz.items()}
         for name, fault in faults.items():
             if fault:
-                self.problems.add("E301", fault, file=path, line=meta.quiz_lines[name])
+                line, column = meta.quiz_places[name]
+                self.problems.add("E301", fault, file=path, line=line, column=column)
         return {name: value for name, value in meta.quiz.items() if not faults[name]}
 
-    def _uuid_from_path(self, path: str) -> UUID:
-        root = self.pages.get(self.package.root or "")
-        return uuid5(root.uuid, path) if root else uuid5(NAMESPACE_URL, f"coursemark:{path}")
+    def _uuid_from_path(self, node: Node) -> UUID:
+        """Made from the file's place below its module, or below the root where it is none's section."""
+        above = next((n for n in node.trail if n is not node and (n.kind == "module" or not n.parent)), None)
+        if above is None:
+            return uuid5(NAMESPACE_URL, f"coursemark:{node.path}")
+        folder = posixpath.dirname(above.path)
+        return uuid5(self.pages[above.path].uuid, posixpath.relpath(node.path, folder or "."))
 
-    def _slug(self, path: str) -> str:
-        base = slug = _slug(path)
+    def _slug(self, node: Node) -> str:
+        base = slug = slug_of(node.path)
+        if node.kind != "section":
+            return slug
+        taken = self.slugs.setdefault(_unit(node).path, set())
         number = 2
-        while slug in self.slugs:
+        while slug in taken:
             slug = f"{base}-{number}"
             number += 1
-        self.slugs.add(slug)
+        taken.add(slug)
         return slug
 
-    def _audiences(self, meta: FrontMatter, path: str, parent: Page | None) -> frozenset[str] | None:
-        """What the page says, narrowed by its parents: the gate is the intersection."""
-        if meta.visibility is None:
-            if parent is None:
-                self.problems.add(
-                    "W612", "no `visibility`: every signed-in person may see this module", file=path
-                )
-                return None
-            return parent.audiences
-        own = frozenset(meta.visibility)
-        if parent is None or parent.audiences is None:
-            return own
-        for name in meta.visibility:
-            if name not in parent.audiences:
-                self.problems.add(
-                    "W613",
-                    f"“{name}” cannot see this page: “{parent.path}” above it is not for them",
-                    file=path,
-                    line=meta.visibility_line,
-                )
-        return own & parent.audiences
+    def _reach(self, node: Node, own: frozenset[str] | None, parent: Page | None) -> frozenset[str] | None:
+        """Whom the page and everything above it let in; W612 and W613 where that surprises."""
+        above = parent.reach if parent else self.around.gate
+        if own is None and parent is None and above is None:
+            message = "no `visibility`: every signed-in person may see this"
+            self.problems.add("W612", message, file=node.path)
+        for name, (line, column) in zip(node.meta.visibility or (), node.meta.audience_places, strict=False):
+            if above is not None and name not in above:
+                higher = f"“{parent.path}” above it" if parent else "what is above it in the catalogue"
+                message = f"“{name}” cannot see this page: {higher} is not for them"
+                self.problems.add("W613", message, file=node.path, line=line, column=column)
+        return _narrowed(own, above)
 
     def _unlisted(self) -> None:
-        for path in sorted(self.package.files):
-            name = posixpath.basename(path).lower()
-            if not name.endswith(".md") or name == "readme.md" or path in self.pages:
-                continue
-            if not self._is_bank(path):
+        aside = asides(self.package.files)
+        for path in self.package.pages():
+            if path not in self.pages and path not in aside:
                 self.problems.add("W625", f"no toc lists “{path}”: nobody can reach it", file=path)
-
-    def _is_bank(self, path: str) -> bool:
-        meta, _ = front_matter.read(
-            self.package.text(path), file=path, audiences=self.known_audiences, problems=Problems()
-        )
-        return meta.kind == "question-bank"
 
     def _same_uuid(self) -> None:
         seen: dict[UUID, Page] = {}
         for page in self.pages.values():
             if other := seen.get(page.uuid):
-                self.problems.add(
-                    "E604",
-                    f"this uuid is also that of “{other.path}”",
-                    file=page.path,
-                    line=page.meta.uuid_line,
-                )
+                line, column = page.meta.uuid_place
+                message = f"this uuid is also that of “{other.path}”, line {other.meta.uuid_place[0]}"
+                self.problems.add("E604", message, file=page.path, line=line, column=column)
             seen.setdefault(page.uuid, page)
 
-    # -- the document ----------------------------------------------------------------------
+    # -- documents -------------------------------------------------------------------------
 
-    def document(self) -> ModuleDocument:
-        """Render every page, now that links between them can be resolved."""
-        done = {page.path: self._render(page) for page in self.pages.values()}
-        index = self.pages[self.package.root or ""]
-        sections = tuple(s if isinstance(s, ComingSoon) else done[s.path] for s in self.toc)
-        digest = sha256(f"{RENDERER}\n{self.package.digest()}".encode()).hexdigest()
-        return ModuleDocument(done[index.path], sections, index.meta.sequence or "free", digest, self.package)
+    def tree(self) -> Tree:
+        """Render every page, now that links between them can be resolved, and join them."""
+        done = {path: self._render(page) for path, page in self.pages.items()}
+        units = [node for node in self.root.pages if node.kind != "section"]
+        shares = belongings.share(
+            self.package, {unit.path: [self.pages[n.path] for n in _own(unit)] for unit in units}
+        )
+        return Tree(
+            tuple(
+                self._path(unit, done[unit.path], shares[unit.path])
+                if unit.kind == "path"
+                else _module(unit, done, shares[unit.path])
+                for unit in units
+            )
+        )
+
+    def _path(self, node: Node, page: PageDocument, package: Package) -> PathDocument:
+        children = tuple(self._child(line) for line in node.children)
+        quiz = self.pages[node.path].quiz_defaults
+        return PathDocument(page, children, node.meta.show_children_cards, quiz, package)
+
+    def _child(self, line: Node) -> Child:
+        if not line.path:
+            return Child(line.title, url=line.url)
+        page = self.pages[line.path]
+        return Child(page.parsed.title, uuid=str(page.uuid), required=page.meta.required)
 
     def _render(self, page: Page) -> PageDocument:
         self.tell("rendering", page.path)
@@ -239,7 +204,7 @@ class _Reader:
             title=page.parsed.title,
             description=page.meta.description or _first_paragraph(rendered.text),
             source=self.package.text(page.path),
-            html=_link_back(rendered.html, checks),
+            html=back_links.add(rendered.html, checks),
             headings=rendered.headings,
             text=rendered.text,
             minutes=page.meta.duration or minutes_for(rendered.words, questions),
@@ -248,10 +213,12 @@ class _Reader:
             checks=checks,
             media=tuple(page.media.values()),
             depth=page.depth,
+            tags=page.meta.tags,
+            categories=page.meta.categories,
         )
 
     def _draw(self, page: Page) -> tuple[Rendered, tuple[Check, ...]]:
-        links = Links(page, self.pages, self.package, self.problems)
+        links = Links(page, self.pages, self.package, self.problems, self.around)
 
         def fragment(markdown: str, *, line: int, inline: bool) -> str:
             return myst.fragment(markdown, links, self.problems, page=page.parsed, line=line, inline=inline)
@@ -269,11 +236,15 @@ class _Reader:
         return rendered, tuple(links.resolve_passages(check) for check in checks)
 
     def _drawn_by_the_site(self, page: Page) -> set[str]:
-        """A “Let's Go!” or “Next:” that leads where the site's own button leads is not drawn twice."""
-        order = list(self.pages)
-        following = order[order.index(page.path) + 1 :][:1]
+        """A “Let's Go!” or “Next:” that leads where the site's own button leads is not drawn twice.
+
+        The site leads on inside a module, and from a path to what it lists first.
+        """
+        onward = self.following.get(page.path)
+        if onward is None or (self.nodes[onward].kind, self.nodes[page.path].kind) not in _LED_ON:
+            return set()
         last = {"next": page.parsed.next_href, "lets_go": page.parsed.lets_go_href}
-        return {name for name, href in last.items() if href and [target(page.path, href)[0]] == following}
+        return {name for name, href in last.items() if href and target(page.path, href)[0] == onward}
 
     def sorted_problems(self) -> list[Problem]:
         """In the order of the toc, then by line."""
@@ -281,42 +252,47 @@ class _Reader:
         return sorted(self.problems, key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column))
 
 
-def _link_back(html: str, checks: tuple[Check, ...]) -> str:
-    """Put the ways back to its questions under each heading that a `see:` names.
+def _narrowed(own: frozenset[str] | None, above: frozenset[str] | None) -> frozenset[str] | None:
+    """What the page says, narrowed by what is above it: the gate is the intersection."""
+    if own is None or above is None:
+        return above if own is None else own
+    return own & above
 
-    They are drawn only while the heading is the target of the address, that is, when
-    the reader came from a question.
+
+def _unit(node: Node) -> Node:
+    """The module or path that a page is part of."""
+    return next(above for above in node.trail if above.kind != "section")
+
+
+def _own(unit: Node) -> list[Node]:
+    """The pages of a module; of a path, its own page."""
+    return list(unit.pages) if unit.kind == "module" else [unit]
+
+
+def _module(node: Node, done: Mapping[str, PageDocument], package: Package) -> ModuleDocument:
+    """A module with its sections in reading order.
+
+    The index page is the first section where it has questions, and the only one where there is no other.
     """
-    back: dict[str, list[str]] = {}
-    for check in checks:
-        shuffled = check.rule.shuffle in (
-            "questions",
-            "all",
-        )  # then a question's number is each learner's own
-        for number, question in enumerate(check.questions, start=1):
-            if question.see.startswith("#u-"):
-                name = "the question" if shuffled else f"question {number}"
-                back.setdefault(question.see[1:], []).append(
-                    f'<a href="#q-{question.key}">Back to {name}</a>'
-                )
-
-    def with_links(heading: re.Match[str]) -> str:
-        links = back.get(heading["id"])
-        return (
-            heading[0] if links is None else f'{heading[0]}<p class="back-to-check">{" · ".join(links)}</p>'
-        )
-
-    return _HEADING.sub(with_links, html)
+    index = done[node.path]
+    sections = [_section(line, done) for line in node.lines]
+    if not sections or index.checks:
+        sections.insert(0, index)
+    return ModuleDocument(index, tuple(sections), node.meta.sequence or "free", package)
 
 
-def _slug(path: str) -> str:
+def _section(line: Node, done: Mapping[str, PageDocument]) -> PageDocument | ComingSoon | OutsideLink:
+    if line.path:
+        return done[line.path]
+    if line.url:
+        return OutsideLink(line.title, line.url, line.depth)
+    return ComingSoon(line.title, line.depth)
+
+
+def slug_of(path: str) -> str:
+    """The word in a page's address that its file name gives it."""
     stem = posixpath.basename(path).removesuffix(".md").lower()
     return re.sub(r"[^\w-]+", "-", stem).strip("-")[:LONGEST_SLUG] or "page"
-
-
-def _title_of(entry: TocEntry) -> str:
-    stem = posixpath.basename(entry.path).removesuffix(".md")
-    return entry.title or stem.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _first_paragraph(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from courses.documents import Entry, admits
 
-State = Literal["locked", "open", "done", "soon"]
+State = Literal["locked", "open", "done", "soon", "link"]
 # Where a person is in a module as a whole; `asked`: completed, and asked to complete it again;
 # `empty`: nothing to take yet.
 Stage = Literal["not_started", "under_way", "done", "asked", "empty"]
@@ -115,19 +115,24 @@ class Outline:
         return self._beside(item, -1)
 
     def after(self, item: Item) -> Item | None:
-        """The page after, in reading order; a page to come is passed over."""
+        """The page after, in reading order; what is no page yet, or none of ours, is passed over."""
         return self._beside(item, +1)
 
     def _beside(self, item: Item, step: int) -> Item | None:
-        pages = [i for i in self.items if i.state != "soon"]
+        pages = [i for i in self.items if i.entry.section is not None]
         place = pages.index(item) + step
         return pages[place] if 0 <= place < len(pages) else None
 
 
 def draw(
-    entries: Sequence[Entry], *, audiences: frozenset[str], facts: Facts, sequence: str = "free"
+    entries: Sequence[Entry],
+    *,
+    audiences: frozenset[str],
+    facts: Facts,
+    sequence: str = "free",
+    gate: frozenset[str] | None = None,
 ) -> Outline:
-    """Draw the outline of one version for one person.
+    """Draw the outline of one version for one person. `gate`: whom the paths above let in (None: all).
 
     The required set is that of the version the person is on: the one they completed,
     else the one whose `entries` these are. While a new completion is asked it is the
@@ -135,7 +140,7 @@ def draw(
     more, nothing is asked. A hidden section is in neither side of any figure, nor is
     one that is coming soon. What was opened or done never locks again.
     """
-    visible = [entry for entry in entries if admits(entry.audiences, audiences)]
+    visible = [entry for entry in entries if admits(entry.audiences, audiences, gate)]
     anew = facts.asked if any(is_required(entry, None) for entry in visible) else None
     pinned = facts.completed if anew is None else None
     opened, done_at = (facts.opened, facts.done) if anew is None else (anew.opened, anew.done)
@@ -222,7 +227,7 @@ def _item(
     blocked: bool,
 ) -> Item:
     if entry.section is None:
-        return Item(entry, "soon", None, is_new=False, answered=False)
+        return Item(entry, "link" if entry.url else "soon", None, is_new=False, answered=False)
     answered = entry.section in facts.answered
     done_at = done.get(entry.section)
     if done_at is not None:

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from courses.models import ModuleVersion, SectionVersion
+from courses.models import ModuleVersion, PathVersion, SectionVersion
 from learning import checks
 from learning.models import Certificate
 from learning.outline import Item, Outline
 from quizzes.standing import Standing, standings
+
+_ICONS = {"link": "external"}  # the others are named as the states are
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ def module_url(version: ModuleVersion) -> str:
     return reverse("module", args=[version.module.slug])
 
 
+def path_url(version: PathVersion) -> str:
+    """Where a path is read."""
+    return reverse("path", args=[version.path.slug])
+
+
 def item_url(version: ModuleVersion, item: Item) -> str:
     """Where a section is read; the index page, when it is a section itself, is the module's page."""
     if not item.entry.slug:
@@ -99,7 +106,7 @@ def _line(version: ModuleVersion, outline: Outline, item: Item, current: int | N
     is_current = current is not None and entry.section == current
     return Line(
         title=entry.title,
-        url="" if item.state in ("soon", "locked") else item_url(version, item),
+        url=_line_url(version, item),
         state=item.state,
         minutes=entry.minutes,
         depth=entry.depth,
@@ -108,14 +115,26 @@ def _line(version: ModuleVersion, outline: Outline, item: Item, current: int | N
         is_next=item is outline.next,
         new=item.is_new,
         done_at=item.done_at,
-        icon="here" if is_current and item.state == "open" else item.state,
+        icon="here" if is_current and item.state == "open" else _ICONS.get(item.state, item.state),
         meta=_meta(item, is_next=item is outline.next and not is_current),
     )
 
 
+def _line_url(version: ModuleVersion, item: Item) -> str:
+    if item.state in ("soon", "locked"):
+        return ""
+    return item.entry.url or item_url(version, item)
+
+
 def _meta(item: Item, *, is_next: bool) -> str:
     if item.state != "open":
-        return {"done": _("Done"), "locked": _("Locked"), "soon": _("Coming soon")}[item.state]
+        words = {
+            "done": _("Done"),
+            "locked": _("Locked"),
+            "soon": _("Coming soon"),
+            "link": _("Another site"),
+        }
+        return words[item.state]
     parts = [_("Next")] if is_next else []
     parts += [_("Optional")] if not item.entry.required else []
     return " · ".join([*parts, minutes_text(item.entry.minutes)])

@@ -78,7 +78,13 @@ def certificates_of(user: User) -> QuerySet[Certificate]:
 
 def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
     """The version's outline as this person sees it now."""
-    return draw(version.toc, audiences=user.audiences, facts=record.facts, sequence=version.sequence)
+    return draw(
+        version.toc,
+        audiences=user.audiences,
+        facts=record.facts,
+        sequence=version.sequence,
+        gate=version.gate,
+    )
 
 
 def _facts(

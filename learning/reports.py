@@ -116,9 +116,11 @@ def team_report(user: User) -> Report:
     rows = []
     for person in people:
         did = deeds[person.pk]
-        past = [versions[completion.version_id] for completion in did.completions.values()]
         held = person.audiences
-        shown = {v.module_id: v for v in [*past, *live] if admits(open_to[v.pk], held)}
+        past = [versions[completion.version_id] for completion in did.completions.values()]
+        past = [v for v in past if admits(open_to[v.pk], held)]
+        now = [v for v in live if admits(open_to[v.pk], held, v.gate)]
+        shown = {v.module_id: v for v in [*past, *now]}
         rows += [_row(person, version, did, versions) for version in shown.values()]
     return Report(tuple(people), tuple(rows))
 
@@ -171,7 +173,9 @@ def _row(person: User, version: ModuleVersion, did: Deeds, versions: Mapping[int
         required=completion.required if completion else None,
         asking=did.asked.get(module),
     )
-    outline = draw(version.toc, audiences=person.audiences, facts=facts, sequence=version.sequence)
+    # What is above a module today says nothing of a version of before.
+    gate = version.gate if _is_live(version) else None
+    outline = draw(version.toc, audiences=person.audiences, facts=facts, sequence=version.sequence, gate=gate)
     checks = _scoring(outline, completion, versions)
     every = [check for found in checks.values() for check in found]
     return Row(

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from learning.views import answering, completing, reading, searching, team
+from learning.views import answering, completing, paths, reading, searching, team
 
 urlpatterns = [
     path("", reading.catalogue, name="catalogue"),
+    path("paths/<str:slug>/", paths.path, name="path"),
     path("modules/<str:slug>/", reading.module, name="module"),
     path("modules/<str:slug>/<str:section_slug>/", reading.section, name="section"),
     path("pages/<uuid:uuid>/", reading.page, name="page"),

@@ -20,6 +20,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<to>[^()\s]+)\)")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _MAX_MINUTES = 10_000
+Place = tuple[int, int]  # line and column, from 1
 # What people write who mean `visibility`. Such a page must not open to everybody because of a slip: E608.
 _LIKE_VISIBILITY = {
     "role",
@@ -58,7 +59,7 @@ class FrontMatter:
     uuid: UUID | None = None
     toc: tuple[TocEntry, ...] = ()
     visibility: tuple[str, ...] | None = None
-    visibility_line: int = 1
+    audience_places: tuple[Place, ...] = ()  # where each of `visibility` is written
     kind: str | None = None
     required: bool = True
     duration: int | None = None
@@ -67,10 +68,10 @@ class FrontMatter:
     categories: tuple[str, ...] = ()
     sequence: str | None = None
     quiz: Mapping[str, str] = field(default_factory=dict)
-    quiz_lines: Mapping[str, int] = field(default_factory=dict)
+    quiz_places: Mapping[str, Place] = field(default_factory=dict)
     show_children_cards: bool = True
     body_line: int = 1
-    uuid_line: int = 1
+    uuid_place: Place = (1, 1)
 
 
 def read(
@@ -126,8 +127,6 @@ class _Checker:
                 values |= reader(self, key, node)
             else:
                 values |= self.unknown(root.keys[key])
-        if "visibility" in root.keys:
-            values["visibility_line"] = root.keys["visibility"].line
         if "uuid" not in root.items:
             self.problems.add("W602", "the page has no uuid", file=self.file)
         return FrontMatter(**values)  # type: ignore[arg-type]  # each reader returns its own fields
@@ -144,22 +143,25 @@ class _Checker:
             "E608", f"“{shown}” restricts nobody; the key for audiences is “visibility”", key,
             "Write `visibility:` with a list of audiences, or remove the key.",
         )  # fmt: skip
-        return {"visibility": (), "visibility_line": key.line}
+        return {"visibility": ()}
 
     def uuid(self, key: str, node: Node) -> dict[str, object]:
         text = node.text if isinstance(node, Scalar) else ""
         if not _UUID.fullmatch(text) or not UUID(text).int:
             self.report("E603", f"“{text[:60]}” is not a uuid", node)
             return {}
-        return {"uuid": UUID(text), "uuid_line": node.line}
+        return {"uuid": UUID(text), "uuid_place": (node.line, node.column)}
 
     def visibility(self, key: str, node: Node) -> dict[str, object]:
         if not isinstance(node, Sequence) or not node.items:
             what = "empty; empty is never “everybody”" if _is_empty(node) else "not a list of audiences"
             self.report("E608", f"“visibility” is {what}", node)
             return {"visibility": ()}
-        names = [name for item in node.items if (name := self.audience(item))]
-        return {"visibility": tuple(dict.fromkeys(names))}
+        names: dict[str, Place] = {}
+        for item in node.items:
+            if name := self.audience(item):
+                names.setdefault(name, (item.line, item.column))
+        return {"visibility": tuple(names), "audience_places": tuple(names.values())}
 
     def audience(self, node: Node) -> str | None:
         if not isinstance(node, Scalar) or node.empty or not node.text.strip():
@@ -257,7 +259,8 @@ class _Checker:
             if not isinstance(value, Scalar):
                 self.report("E611", f"“quiz: {name[:60]}” is not a single value", value)
         texts = {name: value.text.strip() for name, value in node.items.items() if isinstance(value, Scalar)}
-        return {"quiz": texts, "quiz_lines": {name: node.keys[name].line for name in texts}}
+        places = {name: (node.keys[name].line, node.keys[name].column) for name in texts}
+        return {"quiz": texts, "quiz_places": places}
 
 
 def _is_empty(node: Node) -> bool:

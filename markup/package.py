@@ -5,24 +5,22 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from markup import front_matter
+from markup import contents
+from markup import root as root_page
 from markup.archive import read_zip
 from markup.folder import read_folder, read_page_and_company
-from markup.front_matter import FrontMatter
 from markup.limits import Limits
 from markup.names import Register
-from markup.problems import Problem, Problems, did_you_mean
+from markup.problems import Problem, Problems
 
 __all__ = ["Limits", "Package", "check_page", "open_package"]
 
 _DEFAULT = Limits()
-# Front matter that never ends or is no plain YAML: which pages it lists is not known.
-_UNREADABLE = {"E601", "E605", "E606"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,7 @@ class Package:
     files: Mapping[str, bytes]
     root: str | None
     name: str
+    _spelling: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def digest(self) -> str:
         """The sha256 in hex over the sorted paths and the sha256 of each file: equal for equal content."""
@@ -44,11 +43,17 @@ class Package:
         """A file as text, without byte order mark, lines ended by `\\n`. Raises KeyError,
         UnicodeDecodeError.
         """
-        return _text(self.files[path])
+        return contents.text(self.files[path])
 
     def pages(self) -> list[str]:
         """The paths of all Markdown files, sorted."""
-        return _pages(self.files)
+        return contents.markdown(self.files)
+
+    def spelled(self, path: str) -> str | None:
+        """The file that `path` names but for its capitals, if there is one (E687: never two)."""
+        if not self._spelling:
+            self._spelling.update((name.casefold(), name) for name in self.files)
+        return self._spelling.get(path.casefold())
 
 
 def open_package(
@@ -67,10 +72,10 @@ def open_package(
         files, root = _from_path(source, root, limits, problems)
     else:
         files = _from_stream(source, name, limits, problems)
-    for path in _pages(files):
+    for path in contents.markdown(files):
         check_page(path, files[path], limits=limits, problems=problems)
     if not problems.errors:
-        root = _root(files, root, name, problems)
+        root = root_page.find(files, root, name, problems)
     alone = name.lower().endswith(".md") and not problems.errors
     if alone and root is not None and not files[root].strip():
         remedy = "Write a title and some text in it, and save it before you upload it."
@@ -121,14 +126,6 @@ def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
     return {path.partition("/")[2]: data for path, data in files.items()}
 
 
-def _text(data: bytes) -> str:
-    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _pages(files: Iterable[str]) -> list[str]:
-    return sorted(path for path in files if path.lower().endswith(".md"))
-
-
 def check_page(path: str, data: bytes, *, problems: Problems, limits: Limits = _DEFAULT) -> None:
     """Report what the bytes of a page may not be: too many (E688), or no text (E686)."""
     if len(data) > limits.page:
@@ -140,52 +137,6 @@ def check_page(path: str, data: bytes, *, problems: Problems, limits: Limits = _
     except UnicodeDecodeError as error:
         fault, at = "no UTF-8", error.start
     if at >= 0:
-        line = data.count(b"\n", 0, at) + 1
-        problems.add("E686", f"byte {at:,} of the file is {fault}", file=path, line=line)
-
-
-def _root(files: Mapping[str, bytes], named: str | None, name: str, problems: Problems) -> str | None:
-    """The page that the caller names; else the only unlisted page that has a toc; else the only page.
-
-    A page that no other lists and whose front matter cannot be read may be the one: then its errors are
-    what there is to say.
-    """
-    found: dict[str, Problems] = {path: Problems() for path in _pages(files)}
-    pages = {path: _front_matter(path, files[path], found[path]) for path in found}
-    pages = {path: page for path, page in pages.items() if not _is_aside(path, page)}
-    if named is not None:
-        named = unicodedata.normalize("NFC", named.removeprefix("./"))
-        if named in files and named.lower().endswith(".md"):
-            return named
-        problems.add("E685", f"there is no page “{named}”{did_you_mean(named, pages)}", file=name)
-        return None
-    listed = {entry.path for path, page in pages.items() for entry in page.toc if entry.path != path}
-    unread = [
-        problem
-        for path in pages
-        if path not in listed
-        for problem in found[path]
-        if problem.code in _UNREADABLE
-    ]
-    if unread and len(pages) > 1:
-        problems.extend(unread)
-        return None
-    roots = [path for path, page in pages.items() if page.toc and path not in listed]
-    candidates = roots or list(pages)
-    if len(candidates) == 1:
-        return candidates[0]
-    if roots:
-        what = "several pages have a toc and are listed by no other: " + ", ".join(sorted(roots)[:5])
-    else:
-        what = "no page has a toc and is listed by no other" if pages else "there is no Markdown page"
-    problems.add("E685", what, file=name)
-    return None
-
-
-def _front_matter(path: str, data: bytes, problems: Problems) -> FrontMatter:
-    return front_matter.read(_text(data), file=path, audiences=(), problems=problems)[0]
-
-
-def _is_aside(path: str, page: FrontMatter) -> bool:
-    """README.md and question banks are no pages of a module."""
-    return page.kind == "question-bank" or path.rpartition("/")[2].lower() == "readme.md"
+        before = contents.text(data[:at])
+        line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+        problems.add("E686", f"byte {at:,} of the file is {fault}", file=path, line=line, column=column)

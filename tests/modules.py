@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from textwrap import dedent
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from authoring.release import release
+from authoring.release import release, release_tree
 from courses import module as module_format
 from courses import publishing
-from courses.models import ModuleVersion
+from courses.models import ModuleVersion, PathVersion
 from markup.package import Package
 
 QUESTION = """
@@ -90,9 +90,10 @@ def source(
 def store(files: Mapping[str, bytes], audiences: tuple[str, ...] = ("Employee", "Partner")) -> ModuleVersion:
     """Import these files as a draft; the first one is the index page."""
     package = Package(files=dict(files), root=next(iter(files)), name="test")
-    document, problems = module_format.read(package, audiences=audiences)
-    assert document is not None, [problem.text() for problem in problems]
-    version, _created = publishing.store(document, by=None, origin="test", problems=problems)
+    tree, problems = module_format.read(package, audiences=audiences)
+    assert tree is not None, [problem.text() for problem in problems]
+    version = publishing.store(tree, by=None, origin="test", problems=problems)[0].version
+    assert isinstance(version, ModuleVersion)
     return version
 
 
@@ -103,6 +104,25 @@ def publish(
     version = store(files, audiences)
     release(version, by=None)
     return version
+
+
+def publish_tree(files: Mapping[str, bytes]) -> list[ModuleVersion | PathVersion]:
+    """Import the tree whose root is the first of these files and make live what is new; all its versions."""
+    tree, problems = module_format.read(Package(files=dict(files), root=next(iter(files)), name="test"))
+    assert tree is not None, [problem.text() for problem in problems]
+    drafts = publishing.store(tree, by=None, origin="test", problems=problems)
+    release_tree([draft.version for draft in drafts if draft.created], by=None)
+    return [draft.version for draft in drafts]
+
+
+def a_path(title: str, *listed: Mapping[str, bytes], front: str = "visibility:\n- Employee") -> PathVersion:
+    """A live path that lists these modules, each as `source` gives it."""
+    slug = title.lower().replace(" ", "-")
+    toc = "\n".join(["kind: path", "toc:", *(f"- ./{next(iter(files))}" for files in listed)])
+    files = {f"{slug}.md": page(title, front=f"{toc}\n{dedent(front).strip()}").encode()}
+    found = publish_tree({**files, **{path: data for given in listed for path, data in given.items()}})[0]
+    assert isinstance(found, PathVersion)
+    return found
 
 
 def a_module(

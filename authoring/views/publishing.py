@@ -18,7 +18,7 @@ from authoring.receipts import receipt_named
 from authoring.release import Overtaken, release
 from authoring.views.modules import version_context
 from courses import access
-from courses.models import ModuleVersion
+from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
 from courses.publishing import discard as discard_draft
 
@@ -75,7 +75,7 @@ def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
 def _not_now(
     request: SignedInRequest,
     version: ModuleVersion,
-    live: ModuleVersion | None = None,
+    live: ModuleVersion | PathVersion | None = None,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
     context = {"version": version, "live": live, "conflict": conflict}

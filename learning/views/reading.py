@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.gates import signed_in
 from accounts.http import SignedInRequest
 from courses import access
-from courses.models import ModuleVersion, SectionVersion
+from courses.models import ModuleVersion, PathVersion, SectionVersion
 from learning import catalogue as cards
 from learning import checks, pages, progress
 from learning.outline import Item, Outline
@@ -63,6 +63,8 @@ def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpRespo
 def page(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """A page's permanent address: through the gate, then to where it stands today."""
     found = access.page_for(request.user, uuid)
+    if isinstance(found, PathVersion):
+        return HttpResponseRedirect(pages.path_url(found))
     if isinstance(found, ModuleVersion):
         return HttpResponseRedirect(pages.module_url(found))
     return HttpResponseRedirect(pages.section_url(found))

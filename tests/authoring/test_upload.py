@@ -123,7 +123,7 @@ def test_a_uuid_that_another_module_keeps_is_told_at_its_line():
     }
     status, text = send(zipped(thief))
     assert status == "refused"
-    assert "pears/stealing.md:2:1 E604" in text
+    assert "pears/stealing.md:2:7 E604" in text
     assert not Module.objects.filter(slug="pears").exists()
 
 

@@ -26,9 +26,9 @@ def test_it_has_the_pages_that_were_asked_for_and_no_errors(tmp_path: Path):
     assert len(pages) == len({page.path for page in pages}) == 40
     package, problems = open_package(tmp_path, root=tree.ROOT)
     assert package is not None
-    document, read = module.read(package)
-    assert document is not None
-    assert len(document.pages) == 39
+    found, read = module.read(package)
+    assert found is not None
+    assert len(found.modules[0].pages) == 39
     assert not [problem for problem in (*problems, *read) if problem.severity == "error"]
-    assert any(page.checks for page in document.pages)
-    assert any(page.media for page in document.pages)
+    assert any(page.checks for page in found.modules[0].pages)
+    assert any(page.media for page in found.modules[0].pages)

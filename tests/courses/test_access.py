@@ -22,9 +22,10 @@ pytestmark = pytest.mark.django_db
 NAMES = ("Employee", "Partner", "Customer", "Press")
 
 
-def version_for(audiences: frozenset[str] | None) -> ModuleVersion:
-    """A live version, as bare as it can be, for these audiences."""
-    module = Module.objects.create(slug=uuid4().hex)
+def version_for(audiences: frozenset[str] | None, gate: frozenset[str] | None = None) -> ModuleVersion:
+    """A live version, as bare as it can be, for these audiences, below paths that let these in."""
+    module = Module.objects.create(slug=uuid4().hex, gate=None if gate is None else sorted(gate))
+    module.admits.set(Audience.objects.filter(name__in=gate or ()))
     body, _ = Body.objects.get_or_create(digest="0" * 64)
     version = ModuleVersion.objects.create(
         module=module, number=1, title="T", body=body, restricted=audiences is not None
@@ -40,15 +41,37 @@ audience_sets = st.frozensets(st.sampled_from(NAMES))
 
 @pytest.mark.trust("AC-11", "YM-10")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(pages=st.lists(st.none() | audience_sets, min_size=1, max_size=6), held=audience_sets)
+@given(
+    pages=st.lists(st.tuples(st.none() | audience_sets, st.none() | audience_sets), min_size=1, max_size=6),
+    held=audience_sets,
+)
 def test_sql_and_python_agree_on_who_sees_a_page(
-    db: Any, pages: list[frozenset[str] | None], held: frozenset[str]
+    db: Any, pages: list[tuple[frozenset[str] | None, frozenset[str] | None]], held: frozenset[str]
 ):
     for name in NAMES:
         Audience.objects.get_or_create(name=name)
-    made = {version_for(audiences).pk: audiences for audiences in pages}
+    made = {version_for(*page).pk: page for page in pages}
     shown = access.visible(ModuleVersion.objects.filter(pk__in=made), held)
-    assert set(shown.values_list("pk", flat=True)) == {pk for pk, page in made.items() if admits(page, held)}
+    open_ = {pk for pk, (page, gate) in made.items() if admits(page, held, gate)}
+    assert set(shown.values_list("pk", flat=True)) == open_
+
+
+@pytest.mark.parametrize(
+    ("page", "gate", "held", "opens"),
+    [
+        (None, None, "", True),
+        (None, "E", "", False),
+        (None, "E", "E", True),
+        (None, "", "E", False),
+        ("EP", "E", "P", False),
+        ("EP", "E", "EP", True),
+        ("P", "E", "EP", False),
+        ("P", None, "EP", True),
+    ],
+)
+def test_one_audience_must_open_the_whole_way(page: str | None, gate: str | None, held: str, opens: bool):
+    sets = [None if names is None else frozenset(names) for names in (page, gate)]
+    assert admits(sets[0], frozenset(held), sets[1]) is opens
 
 
 def test_nobody_sees_a_page_for_no_audience():

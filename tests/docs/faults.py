@@ -128,6 +128,7 @@ def _front_matter() -> dict[str, Source]:
         "E623": {"module.md": page(front="toc:\n- ./a.md\n- ./a.md"), "a.md": page(uuid=OTHER)},
         "E624": front("toc:\n- ./page.md\n- ./other.md"),
         "W625": pages(page(uuid=OTHER), **{"lost.md": page()}),
+        "W626": {"module.md": page(), "module/section.md": page(uuid=OTHER)},
     }
 
 

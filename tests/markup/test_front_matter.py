@@ -39,7 +39,7 @@ def test_a_real_page() -> None:
     assert page.uuid == UUID(ID)
     assert page.toc == (TocEntry("icp/a.md", None, None, 3, 5), TocEntry("icp/b.md", None, None, 4, 5))
     assert page.visibility == AUDIENCES
-    assert (page.visibility_line, page.uuid_line, page.body_line) == (6, 5, 10)
+    assert (page.audience_places, page.uuid_place, page.body_line) == (((7, 5), (8, 5)), (5, 7), 10)
     assert body == "\n# T\n"
 
 
@@ -60,7 +60,7 @@ def test_all_keys() -> None:
     assert (page.kind, page.required, page.duration, page.sequence) == ("path", False, 15, "linear")
     assert (page.description, page.tags, page.categories) == ("Yes: it is", ("a", "b c"), ("X",))
     assert (dict(page.quiz), page.show_children_cards) == ({"pass": "80%", "attempts": "3"}, False)
-    assert dict(page.quiz_lines) == {"pass": 16, "attempts": 17}
+    assert dict(page.quiz_places) == {"pass": (16, 3), "attempts": (17, 3)}
 
 
 def test_defaults() -> None:

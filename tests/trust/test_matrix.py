@@ -65,6 +65,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
     """Where to knock: {route: {what for: address}}."""
     slugs = {name: version.module.slug for name, version in world.modules.items()}
     modules = {"for all": slugs["apples"], "for employees": slugs["engine"], "for partners": slugs["orchard"]}
+    modules |= {"below a path for employees": slugs["way"]}
     modules |= {"a draft": slugs["draft"], "nothing": "no-such-module"}
     sections = {
         "for all": "growing",
@@ -74,6 +75,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "nothing": "no-such-section",
     }
     places = {"for all": "open", "for employees": "employees", "for partners": "partners"}
+    places |= {"below a path for employees": "below a path"}
     pages = {label: place(name) for label, name in places.items()} | {"in a draft": place("draft")}
     pictures = {
         "for all": world.media_url("apples", "tree"),
@@ -89,6 +91,10 @@ def targets(world: World) -> dict[str, dict[str, str]]:
     return {
         "/healthz": {"": "/healthz"},
         "/": {"": "/"},
+        "/paths/<str:slug>/": {
+            "for employees": f"/paths/{world.paths['route'].path.slug}/",
+            "nothing": "/paths/no-such-path/",
+        },
         "/modules/<str:slug>/": {label: f"/modules/{slug}/" for label, slug in modules.items()},
         "/modules/<str:slug>/<str:section_slug>/": {
             label: f"/modules/{slugs['apples']}/{slug}/" for label, slug in sections.items()
@@ -162,7 +168,9 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/authoring/versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/media/<str:digest>/<str:name>": {
             "a draft": preview + pictures["in a draft"].removeprefix("/")
         },
-        "/^(?:modules|pages|completed|certificates|search|team|authoring)/(?:.*/)?$": {"": "/modules/a/b/c/"},
+        "/^(?:modules|paths|pages|completed|certificates|search|team|authoring)/(?:.*/)?$": {
+            "": "/modules/a/b/c/"
+        },
         r"/accounts/^confirm-email/(?P<key>[-:\w]+)/$": {"a forged key": "/accounts/confirm-email/abc:def/"},
         r"/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": {
             "a forged key": "/accounts/password/reset/key/1-abc-def/"

@@ -14,14 +14,14 @@ from django.test import Client, RequestFactory
 from accounts.models import AuditEvent, User
 from authoring import reading, uploads
 from authoring.models import Upload
-from courses.models import ModuleVersion, PageMedia
+from courses.models import ModuleVersion, PageMedia, PathVersion
 from learning.models import Certificate
 from learning.progress import check_answers, mark_done, note_opened
 from learning.record import Record
 from quizzes.rounds import Sent
 from quizzes.standing import standings
 from tests import factories, personas
-from tests.modules import multiple, publish, question, source, store, uuid_of
+from tests.modules import a_path, multiple, publish, question, source, store, uuid_of
 from tests.packages import png, upload, zipped
 
 EMPLOYEES = "visibility:\n- Employee"
@@ -90,6 +90,7 @@ class World:
     people: dict[str, User]
     sessions: dict[str, str]
     modules: dict[str, ModuleVersion]
+    paths: dict[str, PathVersion]
     certificates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -136,6 +137,7 @@ PLACES = {
     "free": ("Apples", "Reading"),
     "locked": ("Ladder", "Second"),
     "draft": (f"Draft {DRAFT}", f"Room {DRAFT}"),
+    "below a path": (f"Way {FOR_EMPLOYEES}", f"Step {FOR_EMPLOYEES}"),
     "draft section": ("Apples", f"Chapter {DRAFT}"),
 }
 
@@ -166,11 +168,16 @@ def build() -> World:
         "pears": publish(source("Pears", {"Ripe": "Read this."})),
         "draft": store(for_some(f"Draft {DRAFT}", DRAFT, "visibility:\n- Employee\n- Partner")),
     }
+    gated = source(f"Way {FOR_EMPLOYEES}", {f"Step {FOR_EMPLOYEES}": f"{FOR_EMPLOYEES} text"}, front="")
+    paths = {
+        "route": a_path(f"Route {FOR_EMPLOYEES}", gated, front=f"{EMPLOYEES}\ndescription: A {FOR_EMPLOYEES}")
+    }
+    modules["way"] = ModuleVersion.objects.get(module__uuid=uuid_of(f"Way {FOR_EMPLOYEES}"))
     modules["apples draft"] = store(apples(f"Chapter {DRAFT}"))
     sent = upload(zipped(for_some(f"Draft {DRAFT}", DRAFT, "visibility:\n- Employee\n- Partner")))
     reading.start(uploads.receive([sent], by=people["author"])[0])
     factories.group(factories.organisation("Acme"), "North")
-    world = World(people, {who: session_of(user) for who, user in people.items()}, modules)
+    world = World(people, {who: session_of(user) for who, user in people.items()}, modules, paths)
     for who in ("employee", "partner", "globex_partner", "moved"):
         world.certificates[who] = complete(people[who], modules["pears"])
         answer_half(people[who], modules["apples"])

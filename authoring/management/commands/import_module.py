@@ -1,4 +1,4 @@
-"""`manage.py import_module PATH`: a folder, a .zip or a page becomes a draft, or live with --publish."""
+"""`manage.py import_module PATH`: a folder, a .zip or a page becomes drafts, or live with --publish."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from authoring.imports import import_package
-from authoring.release import release
+from authoring.release import release_tree
+from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
 
 
@@ -42,25 +43,28 @@ class Command(BaseCommand):
         done = import_package(path, name=path.name, root=options["root"], by=by, origin=str(path))
         for problem in done.problems:
             self.stderr.write(f"{problem.text()}\n    {problem.remedy}")
-        version = done.version
-        if version is None:
+        if not done.drafts:
             raise CommandError(_("Nothing was written: mend the errors above, then import again."))
-        told = _("%s: imported.") if done.created else _("%s: there already, with the same content.")
-        self.stdout.write(told % version)
+        for draft in done.drafts:
+            told = _("%s: imported.") if draft.created else _("%s: there already, with the same content.")
+            self.stdout.write(told % draft.version)
         if options["publish"]:
-            self._publish(version, by, options["why"])
+            self._publish([draft.version for draft in done.drafts], by, options["why"])
 
-    def _publish(self, version: Any, by: User | None, why: str) -> None:
-        if version.module.published_version_id == version.pk:
-            self.stdout.write(_("%s: live already.") % version)
-            return
+    def _publish(self, versions: list[ModuleVersion | PathVersion], by: User | None, why: str) -> None:
+        """Make live, all in one transaction, what is not live yet."""
+        waiting = [v for v in versions if v.identity.published_version_id != v.pk]
+        completed = 0
         try:
-            receipt = release(version, by=by, why=why)
+            if waiting:
+                completed = release_tree(waiting, by=by, why=why).completed
         except Conflict as conflict:
             raise CommandError(_("Not published. %s") % conflict) from conflict
-        self.stdout.write(_("%s: live now.") % version)
-        if receipt.completed:
-            self.stdout.write(_("People who completed the module by this: %d.") % receipt.completed)
+        for version in versions:
+            told = _("%s: live now.") if version in waiting else _("%s: live already.")
+            self.stdout.write(told % version)
+        if completed:
+            self.stdout.write(_("People who completed a module by this: %d.") % completed)
 
 
 def _person(email: str | None) -> User | None:

@@ -1,0 +1,128 @@
+"""A uuid is one page, and one module keeps it: what would break that is told before it is written (E604).
+
+What was never published keeps nothing: whichever draft goes live first has the page,
+and a page that was uploaded alone by mistake is not in the way of its module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import F
+
+from courses.documents import ModuleDocument, Tree
+from courses.models import Module, ModuleVersion, Path, PathVersion, SectionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A page that is about to be a module, a path, or a section of the module `unit`; `where` names it."""
+
+    uuid: UUID
+    kind: Literal["module", "path", "section"]
+    unit: UUID
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A claim that cannot be met: `path` names the page, `message` whose uuid it is."""
+
+    path: str
+    message: str
+
+
+class Conflict(Exception):
+    """Uuids that others keep, all of them; `path` and `message` are those of the first."""
+
+    def __init__(self, clashes: Collection[Clash]) -> None:
+        self.clashes = tuple(clashes)
+        self.path, self.message = self.clashes[0].path, self.clashes[0].message
+        super().__init__("; ".join(f"{clash.path}: {clash.message}" for clash in self.clashes))
+
+
+def claims_of_tree(tree: Tree) -> list[Claim]:
+    """The pages of a tree, in its order."""
+    claims = []
+    for document in tree.documents:
+        unit = document.page.uuid
+        is_module = isinstance(document, ModuleDocument)
+        claims.append(Claim(unit, "module" if is_module else "path", unit, document.page.path))
+        pages = (page for page in document.pages if page.uuid != unit)
+        claims += [Claim(page.uuid, "section", unit, page.path) for page in pages]
+    return claims
+
+
+def claims_of_versions(versions: Iterable[ModuleVersion | PathVersion]) -> list[Claim]:
+    """The pages of stored versions."""
+    claims = []
+    for version in versions:
+        unit = version.identity.uuid
+        if isinstance(version, PathVersion):
+            claims.append(Claim(unit, "path", unit, version.title))
+            continue
+        claims.append(Claim(unit, "module", unit, version.title))
+        rows = version.sections.exclude(section__uuid=unit).values_list("section__uuid", "title")
+        claims += [Claim(uuid, "section", unit, title) for uuid, title in rows]
+    return claims
+
+
+def refuse(claims: Collection[Claim], *, beside: Collection[Claim] = ()) -> None:
+    """Raise `Conflict` where somebody else keeps a page.
+
+    A section that a module shows now is free for another one when, in the same act, the
+    module comes in `claims` or `beside` without it: then it moves.
+    """
+    clashes = {**_live_sections(claims, beside), **_shown_sections(claims), **_identities(claims)}
+    if clashes:
+        raise Conflict([clashes[claim] for claim in claims if claim in clashes])
+
+
+def _identities(claims: Collection[Claim]) -> dict[Claim, Clash]:
+    """Pages that were ever published as a module or as a path stay that."""
+    clashes = {}
+    uuids = {claim.uuid for claim in claims}
+    for model, kind, word in ((Module, "module", "module"), (Path, "path", "path")):
+        ever = model._default_manager.filter(uuid__in=uuids, versions__published_at__isnull=False)
+        slugs: dict[UUID, str] = dict(ever.values_list("uuid", "slug"))
+        for claim in claims:
+            if claim.kind != kind and claim.uuid in slugs:
+                clashes[claim] = Clash(claim.where, f"this uuid is that of the {word} “{slugs[claim.uuid]}”")
+    return clashes
+
+
+def _shown_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
+    """A page that was ever published as another module's section becomes no module and no path."""
+    units = {claim.uuid: claim for claim in claims if claim.kind != "section"}
+    shown = SectionVersion.objects.filter(section__uuid__in=units, version__published_at__isnull=False)
+    found = shown.exclude(version__module__uuid=F("section__uuid"))
+    return {
+        units[uuid]: Clash(units[uuid].where, f"this uuid is that of a section of “{slug}”")
+        for uuid, slug in found.values_list("section__uuid", "version__module__slug")
+    }
+
+
+def _live_sections(claims: Collection[Claim], beside: Collection[Claim]) -> dict[Claim, Clash]:
+    """A section that another module shows, and will show, stays there."""
+    next_of = _sections_by_unit([*beside, *claims])
+    wanted = {claim.uuid: claim for claim in claims if claim.kind == "section"}
+    live = SectionVersion.objects.filter(section__uuid__in=wanted, version__live_for__isnull=False)
+    clashes = {}
+    for uuid, module, title, whole in live.values_list(
+        "section__uuid", "version__module__uuid", "title", "version__title"
+    ):
+        claim = wanted[uuid]
+        leaves = module in next_of and uuid not in next_of[module]
+        if module != claim.unit and not leaves:
+            clashes[claim] = Clash(claim.where, f"this uuid is that of “{title}” in the module “{whole}”")
+    return clashes
+
+
+def _sections_by_unit(claims: Iterable[Claim]) -> Mapping[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    for claim in claims:
+        found.setdefault(claim.unit, set()).add(claim.uuid)
+    return found

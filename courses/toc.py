@@ -1,0 +1,163 @@
+"""Which page of a package lists which, and so what is a path, a module and a section.
+
+Pure: front matter alone is read here, each page once. `courses.module` reads the pages themselves.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from courses import file_order
+from markup import front_matter
+from markup.front_matter import FrontMatter, TocEntry
+from markup.package import Package
+from markup.problems import Problems
+
+# What a line of a toc turned out to be; `soon`: a page that is not written yet, `link`: the outside.
+Kind = Literal["path", "module", "section", "soon", "link"]
+DEEPEST = 12  # pages above each other
+
+
+@dataclass(slots=True)
+class Node:
+    """One line of a toc. `path` is "" for what is no page; `depth` counts from the module's own sections."""
+
+    path: str
+    title: str = ""
+    url: str = ""
+    meta: FrontMatter = field(default_factory=FrontMatter)
+    body: str = ""
+    kind: Kind = "section"
+    depth: int = 0
+    parent: Node | None = None
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def pages(self) -> Iterator[Node]:
+        """This page and those below it, in reading order."""
+        if self.path:
+            yield self
+        for child in self.children:
+            yield from child.pages
+
+    @property
+    def lines(self) -> Iterator[Node]:
+        """Everything below this page, in reading order."""
+        for child in self.children:
+            yield child
+            yield from child.lines
+
+    @property
+    def trail(self) -> Iterator[Node]:
+        """This page and those above it."""
+        here: Node | None = self
+        while here is not None:
+            yield here
+            here = here.parent
+
+
+def walk(package: Package, *, audiences: Collection[str], problems: Problems) -> Node:
+    """The tree below `package.root`.
+
+    Reports what front matter reports, E623, E624, E688, W622 and W626. A package in
+    which no page has a toc is read in the order of its file names.
+    """
+    assert package.root is not None
+    reader = _Walk(package, audiences, problems)
+    root = reader.node(package.root, parent=None)
+    _name_kinds(root, inside=False)
+    return root
+
+
+class _Walk:
+    """One walk over one package, parents before children."""
+
+    def __init__(self, package: Package, audiences: Collection[str], problems: Problems) -> None:
+        self.package, self.audiences, self.problems = package, audiences, problems
+        self.seen: set[str] = set()
+        self.by_name: Mapping[str, list[str]] = {}
+
+    def node(self, path: str, *, parent: Node | None) -> Node:
+        """A page with everything below it."""
+        meta, body = front_matter.read(
+            self.package.text(path), file=path, audiences=self.audiences, problems=self.problems
+        )
+        self.seen.add(path)
+        node = Node(path, meta=meta, body=body, parent=parent)
+        entries = meta.toc
+        if parent is None and not entries:
+            self.by_name = file_order.tocs(self.package)
+        if not entries and (names := self.by_name.get(path)):
+            message = f"the order of {len(names)} page(s) below this one is that of their file names"
+            self.problems.add("W626", message, file=path)
+            entries = tuple(TocEntry(name, None, None, 1, 1) for name in names)
+        for entry in entries:
+            if child := self._child(node, entry):
+                node.children.append(child)
+        return node
+
+    def _child(self, parent: Node, entry: TocEntry) -> Node | None:
+        if entry.url is not None:
+            return Node("", title=entry.title or entry.url, url=entry.url, kind="link", parent=parent)
+        path = entry.path
+        if path not in self.package.files and (written := self.package.spelled(path)):
+            self._report(
+                parent, entry, "W622", f"“{path}” is written “{written}” in the package: taken as that",
+                "Write the name as the file has it, capitals included.",
+            )  # fmt: skip
+            path = written
+        trail = [node.path for node in parent.trail]
+        if path in trail:
+            self._report(
+                parent, entry, "E624", f"“{path}” lists itself, through {trail.index(path) + 1} page(s)"
+            )
+        elif path in self.seen:
+            self._report(parent, entry, "E623", f"“{path}” is listed twice")
+        elif path not in self.package.files:
+            self._report(parent, entry, "W622", f"“{path}” is not there: shown as “coming soon”")
+            return Node("", title=_title_of(entry), kind="soon", parent=parent)
+        elif len(trail) >= DEEPEST:
+            self._report(parent, entry, "E688", f"more than {DEEPEST} pages above each other")
+        else:
+            return self.node(path, parent=parent)
+        return None
+
+    def _report(
+        self, parent: Node, entry: TocEntry, code: str, message: str, remedy: str | None = None
+    ) -> None:
+        self.problems.add(
+            code, message, file=parent.path, line=entry.line, column=entry.column, remedy=remedy
+        )
+
+
+def _name_kinds(node: Node, *, inside: bool, depth: int = 0) -> None:
+    """Say what each page is; `inside` a module everything is a section of it."""
+    if not inside:
+        node.kind = _kind(node)
+    elif node.path:
+        node.kind = "section"
+    node.depth = depth
+    within = inside or node.kind == "module"
+    for child in node.children:
+        if child.path:
+            _name_kinds(child, inside=within, depth=depth + 1 if inside else 0)
+        else:
+            child.depth = depth + 1 if inside else 0
+
+
+def _kind(node: Node) -> Kind:
+    """A page that lists a page with a toc is a path, unless it says what it is."""
+    if node.meta.kind == "module":
+        return "module"
+    lists_tocs = any(
+        child.children or child.meta.toc or child.meta.kind in ("module", "path") for child in node.children
+    )
+    return "path" if lists_tocs or node.meta.kind == "path" else "module"
+
+
+def _title_of(entry: TocEntry) -> str:
+    stem = posixpath.basename(entry.path).removesuffix(".md")
+    return entry.title or stem.replace("-", " ").replace("_", " ").capitalize()

@@ -1,0 +1,54 @@
+"""Which Markdown files of a package are its pages: no README.md, no question banks, nothing included."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+
+from markup import front_matter
+from markup.front_matter import FrontMatter
+from markup.links import join
+from markup.problems import Problems
+
+_INCLUDE = re.compile(
+    rb"^[ \t>]*(?:`{3,}|:{3,}|~{3,})[ \t]*\{(?:literal)?include\}[ \t]+([^\s].*)$", re.MULTILINE
+)
+
+
+def markdown(paths: Iterable[str]) -> list[str]:
+    """The paths of all Markdown files, sorted."""
+    return sorted(path for path in paths if path.lower().endswith(".md"))
+
+
+def text(data: bytes) -> str:
+    """A file as text, without byte order mark, lines ended by `\\n`. Raises UnicodeDecodeError."""
+    return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def says(path: str, data: bytes, problems: Problems | None = None) -> FrontMatter:
+    """What a page says about itself, for those who do not judge it."""
+    problems = Problems() if problems is None else problems
+    return front_matter.read(text(data), file=path, audiences=(), problems=problems)[0]
+
+
+def asides(files: Mapping[str, bytes]) -> frozenset[str]:
+    """The Markdown files that are no pages of a course."""
+    pages = markdown(files)
+    readme = {path for path in pages if posixpath.basename(path).lower() == "readme.md"}
+    banks = {path for path in pages if b"question-bank" in files[path] and _is_bank(path, files[path])}
+    return frozenset(readme | banks | (_included(files, pages) & set(pages)))
+
+
+def _is_bank(path: str, data: bytes) -> bool:
+    return says(path, data).kind == "question-bank"
+
+
+def _included(files: Mapping[str, bytes], pages: Iterable[str]) -> set[str]:
+    """What one page or another includes, by path."""
+    found: set[str] = set()
+    for path in pages:
+        if b"include}" in files[path]:
+            for written in _INCLUDE.findall(files[path]):
+                found.add(join(path, written.decode("utf-8", "replace").strip()) or "")
+    return found
