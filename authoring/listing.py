@@ -1,4 +1,4 @@
-"""What the authoring pages are drawn from: modules, what a version holds, what differs from the live one."""
+"""What the authoring pages are drawn from: modules, what a version holds, problems with their lines."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch
 from django.http import Http404
 
 from courses import files
+from courses.documents import Entry
 from courses.models import Module, ModuleVersion
 from markup.package import Package
 
@@ -36,7 +37,7 @@ class ModuleRow:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page of a version. `change` against the live version: "", "new", "changed" or "same"."""
+    """A page of a version."""
 
     title: str
     audiences: tuple[str, ...] | None
@@ -45,16 +46,14 @@ class PageRow:
     depth: int
     required: bool
     uuid: str | None
-    change: str = ""
     is_index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a version holds, and what publishing it would take away."""
+    """What a version holds, and how many people have begun and completed its module."""
 
     pages: list[PageRow]
-    removed: list[str]
     begun: int
     completed: int
 
@@ -103,50 +102,29 @@ def version_named(pk: int) -> ModuleVersion:
 
 
 def contents(version: ModuleVersion) -> Contents:
-    """What is in a version, compared with the live one of its module."""
-    live = version.module.published_version
-    before = {} if live is None else _bodies(live)
-    now = _bodies(version)
-    compared = live is not None and live.pk != version.pk
-    pages = [_page(entry, before if compared else None, now) for entry in version.entries]
-    if not any(entry["uuid"] == str(version.module.uuid) for entry in version.entries):
-        change = _change(version.body_id, live.body_id if live and compared else None) if compared else ""
-        uuid = str(version.module.uuid)
-        index = PageRow(version.title, version.audience_names, 0, 0, 0, False, uuid, change, is_index=True)
-        pages.insert(0, index)
-    gone = [title for uuid, (title, _body) in before.items() if compared and uuid not in now]
+    """What is in a version."""
+    pages = [_page(entry) for entry in version.toc]
+    index = str(version.module.uuid)
+    if all(page.uuid != index for page in pages):
+        names = version.audience_names
+        pages.insert(0, PageRow(version.title, names, 0, 0, 0, False, index, is_index=True))
     people = Module.objects.filter(pk=version.module_id).aggregate(
         begun=Count("progress", distinct=True), completed=Count("completions__user", distinct=True)
     )
-    return Contents(pages, gone, people["begun"], people["completed"])
+    return Contents(pages, people["begun"], people["completed"])
 
 
-def _bodies(version: ModuleVersion) -> dict[str, tuple[str, int]]:
-    rows = version.sections.values_list("section__uuid", "title", "body_id")
-    return {str(uuid): (title, body) for uuid, title, body in rows}
-
-
-def _page(
-    entry: dict[str, Any], before: dict[str, tuple[str, int]] | None, now: dict[str, tuple[str, int]]
-) -> PageRow:
-    uuid = entry["uuid"]
-    change = ""
-    if before is not None and uuid is not None:
-        change = _change(now[uuid][1], before[uuid][1] if uuid in before else None)
+def _page(entry: Entry) -> PageRow:
+    questions = sum(check.questions for check in entry.checks)
     return PageRow(
-        title=entry["title"],
-        audiences=None if entry["audiences"] is None else tuple(entry["audiences"]),
-        minutes=entry["minutes"],
-        questions=sum(check["questions"] for check in entry["checks"]),
-        depth=entry["depth"],
-        required=entry["required"],
-        uuid=uuid,
-        change=change,
+        title=entry.title,
+        audiences=entry.audiences,
+        minutes=entry.minutes,
+        questions=questions,
+        depth=entry.depth,
+        required=entry.required,
+        uuid=entry.uuid,
     )
-
-
-def _change(body: int, before: int | None) -> str:
-    return "new" if before is None else "same" if before == body else "changed"
 
 
 def told(problems: Iterable[Mapping[str, Any]], source: Source) -> list[Told]:

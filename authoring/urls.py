@@ -1,6 +1,15 @@
 from django.urls import path
 
-from authoring.views import editing, editing_acts, editing_changes, modules, previewing, publishing, uploading
+from authoring.views import (
+    comparing,
+    editing,
+    editing_acts,
+    editing_changes,
+    modules,
+    previewing,
+    publishing,
+    uploading,
+)
 
 urlpatterns = [
     path("", modules.overview, name="authoring"),
@@ -26,6 +35,7 @@ urlpatterns = [
     path("versions/<int:pk>/", modules.version, name="authoring_version"),
     path("versions/<int:pk>/lacking.patch", editing_changes.lacking_patch, name="authoring_lacking_patch"),
     path("versions/<int:pk>/written.patch", editing_changes.written_patch, name="authoring_written_patch"),
+    path("versions/<int:pk>/compare/", comparing.compare, name="authoring_compare"),
     path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),
     path("versions/<int:pk>/discard/", publishing.discard, name="authoring_discard"),
     path("receipts/<int:pk>/", publishing.receipt, name="authoring_receipt"),

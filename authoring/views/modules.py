@@ -15,6 +15,7 @@ from accounts.http import SignedInRequest
 from accounts.models import Audience
 from authoring import listing
 from authoring.browser_changes import lacking
+from authoring.differences import difference
 from authoring.forms import PublishForm, UploadForm
 from courses import access
 from courses.models import ModuleVersion
@@ -50,12 +51,18 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
     is_live = live is not None and live.pk == found.pk
     if form is None and not is_live:
         form = PublishForm(replaces=live is not None, initial={"over": live.pk if live else None})
+    contents = listing.contents(found)
+    differs = None if is_live else difference(found, live)
     return {
         "version": found,
         "live": live,
         "is_live": is_live,
         "finders": get_text_list(list(found.audience_names or ()), _("or")),
-        "contents": listing.contents(found),
+        "contents": contents,
+        "difference": differs,
+        "rows": [
+            (page, differs.by_page.get(page.uuid or "") if differs else None) for page in contents.pages
+        ],
         "problems": listing.told(found.problems, listing.source_of(found)),
         "audiences": list(Audience.objects.values_list("name", flat=True)),
         "lacking": lacking(found),

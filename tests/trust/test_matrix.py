@@ -152,6 +152,10 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "nothing": f"{edit}media/{'0' * 64}/x.png",
         },
         "/authoring/versions/<int:pk>/": {"a draft": f"/authoring/versions/{draft}/"},
+        "/authoring/versions/<int:pk>/compare/": {
+            "a draft": f"/authoring/versions/{draft}/compare/",
+            "the live one": f"/authoring/versions/{live}/compare/",
+        },
         "/authoring/versions/<int:pk>/publish/": {
             "a draft": f"/authoring/versions/{draft}/publish/",
             "the live one": f"/authoring/versions/{live}/publish/",
