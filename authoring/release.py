@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import EllipsisType
 
 from django.db import transaction
@@ -20,13 +21,15 @@ from accounts.models import AuditEvent, User
 from authoring.receipts import Receipt
 from courses import publishing
 from courses.models import Module, ModuleVersion, PathVersion
-from learning import progress, publications
+from learning import mailing, progress, publications
 from learning.models import Cause, Policy, Publication
 from learning.policies import offered, whom_to_ask
 from learning.publications import Line
 
-WHAT = "module published"  # the name of a release in the audit trail
-PATHS = "path published"  # and of one of paths alone
+# The names of these acts in the audit trail.
+WHAT = "module published"
+PATHS = "path published"  # of paths alone
+WHAT_BACK = "module rolled back"
 
 # What the author saw as live, by module: version ids, None where nothing was; `...`: nobody asks.
 Seen = Mapping[int, int | None] | EllipsisType
@@ -106,22 +109,60 @@ def release_all(
     `courses.publishing.Conflict` when a module outside shows one of the pages.
     """
     versions = [each.version for each in chosen]
-    rows: list[ModuleVersion | PathVersion] = [*versions, *paths]
-    publishing.lock(rows)
-    modules = Module.objects.select_related("published_version").in_bulk([v.module_id for v in versions])
+    publishing.lock([*versions, *paths])
+    live = _live(versions)
     for each in chosen:
-        _check(each, modules[each.version.module_id], over)
+        _check(each, live[each.version.module_id], over)
     for path in paths:
         _check_path(path, paths_over)
-    replaced = {version.module_id: modules[version.module_id].published_version for version in versions}
+    return _go_live(chosen, live, by=by, why=why, what=WHAT if versions else PATHS, paths=paths)
+
+
+@transaction.atomic
+def roll_back(undone: Sequence[Publication], *, by: User | None, why: str) -> Receipt:
+    """Make live again what these publications, of different modules, replaced; one act, as publishing is.
+
+    What they asked of people is asked no more, and what people did meanwhile stays. Raises
+    `Overtaken` when one of them is not its module's last any more, `Refused` when it was the
+    first, and `courses.publishing.Conflict` as a release does.
+    """
+    versions = [publication.version for publication in undone]
+    publishing.lock(versions)
+    live = _live(versions)
+    chosen = []
+    for publication in undone:
+        last = publications.standing(publication.module).first()
+        if last is None or last.pk != publication.pk:
+            raise Overtaken(live[publication.module_id])
+        if publication.replaced is None:
+            told = _("It is the first version that was live. Withdraw the module instead.")
+            raise Refused(publication.version, "why", told)
+        chosen.append(Chosen(publication.replaced, Policy.MINOR))
+    undoes = {publication.module_id: publication for publication in undone}
+    return _go_live(chosen, live, by=by, why=why, what=WHAT_BACK, undoes=undoes)
+
+
+def _go_live(
+    chosen: Sequence[Chosen],
+    replaced: Mapping[int, ModuleVersion | None],
+    *,
+    by: User | None,
+    why: str,
+    what: str,
+    paths: Sequence[PathVersion] = (),
+    undoes: Mapping[int, Publication] | None = None,
+) -> Receipt:
+    """Move the pointers and note what that asks. What is `replaced` is by module, and so is `undoes`."""
+    versions = [each.version for each in chosen]
     before = {v.module_id: publications.figures(v, replaced[v.module_id]) for v in versions}
+    rows: list[ModuleVersion | PathVersion] = [*versions, *paths]
     reopened: dict[int, Module] = {}
     for row in rows:
         done = publishing.publish(row, by=by, why=why, together=rows)
         reopened |= {module.pk: module for module in done.reopened}
     told = ", ".join(str(row) for row in rows)
     detail = {"versions": [version.pk for version in versions], "paths": [path.pk for path in paths]}
-    event = audit.record(by=by, what=WHAT if versions else PATHS, whom=told, why=why, detail=detail)
+    event = audit.record(by=by, what=what, whom=told, why=why, detail=detail)
     noted = [
         publications.note(
             each.version,
@@ -129,11 +170,12 @@ def release_all(
             event=event,
             policy=each.policy,
             due=each.due,
+            undoes=(undoes or {}).get(each.version.module_id),
         )
         for each in chosen
     ]
     for pk, module in reopened.items():
-        if pk not in modules:
+        if pk not in before:
             progress.settle(module=module, cause=Cause.PUBLISHED)
     return _settled(event, noted, before)
 
@@ -153,6 +195,7 @@ def _settled(
 ) -> Receipt:
     """Ask what is asked, complete what is complete by it, and keep the receipt; `before` is by module."""
     asked = {p.pk: publications.ask(p) if p.policy == Policy.RETRAIN else [] for p in noted}
+    unasked = {p.pk: publications.withdraw(p.undoes) if p.undoes else 0 for p in noted}
     for publication in noted:
         publication.module.refresh_from_db()
         progress.settle(module=publication.module, cause=Cause.PUBLISHED)
@@ -162,9 +205,19 @@ def _settled(
             after=publications.figures(publication.version, publication.replaced),
             asked=publications.by_organisation(asked[publication.pk]),
             given=publications.given(publication),
+            unasked=unasked[publication.pk],
         )
         publications.keep_receipt(publication, line)
+    if asking := [pk for pk, people in asked.items() if people]:
+        # Once it is committed: a mail that fails breaks nothing.
+        transaction.on_commit(partial(mailing.tell_asked, asking), robust=True)
     return Receipt(event, tuple(noted))
+
+
+def _live(versions: Sequence[ModuleVersion]) -> dict[int, ModuleVersion | None]:
+    """What is live of the modules of these versions, by module."""
+    modules = Module.objects.select_related("published_version").in_bulk([v.module_id for v in versions])
+    return {pk: module.published_version for pk, module in modules.items()}
 
 
 def _check_path(version: PathVersion, over: Seen) -> None:
@@ -174,10 +227,10 @@ def _check_path(version: PathVersion, over: Seen) -> None:
         raise Overtaken(live)
 
 
-def _check(chosen: Chosen, module: Module, over: Seen) -> None:
+def _check(chosen: Chosen, live: ModuleVersion | None, over: Seen) -> None:
     """Refuse what the author did not see, or may not ask."""
-    version, live = chosen.version, module.published_version
-    if not isinstance(over, EllipsisType) and over.get(module.pk) != module.published_version_id:
+    version = chosen.version
+    if not isinstance(over, EllipsisType) and over.get(version.module_id) != (live.pk if live else None):
         raise Overtaken(live)
     if reason := offered(live, version)[chosen.policy]:
         raise Refused(version, "policy", reason)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
 from accounts.models import User
 from courses import access
 from courses.models import ModuleVersion
-from learning import pages
+from learning import pages, telling
 from learning.models import Certificate
 from learning.outline import Outline, Stage
-from learning.record import Record, certificates_of, outline_of, records_of
+from learning.record import Record, certificates_of, news_of, outline_of, records_of
+from learning.since import Said
 from quizzes.standing import Standing, standings
 
 
@@ -32,7 +36,8 @@ class Card:
     step_label: str
     step_url: str
     step_note: str
-    completed_at: datetime | None
+    said: SafeString  # how the completion reads; empty before there is one
+    overdue: bool  # asked again, and by a day that is over
     certificate_url: str
 
 
@@ -43,7 +48,12 @@ def cards_for(user: User) -> list[Card]:
     drawn = [(v, r, outline_of(user, v, r)) for v in versions for r in [records.get(v.module_id, Record())]]
     checks = _standings(user, [outline for _version, _record, outline in drawn])
     certificates = {found.completion.module_id: found for found in certificates_of(user)}
-    cards = [_card(v, r, o, checks, certificates.get(v.module_id)) for v, r, o in drawn]
+    news = news_of(v.module_id for v, r, _outline in drawn if r.facts.completed_at is not None)
+    told = [telling.said_of(v, o, r, news.get(v.module_id, [])) for v, r, o in drawn]
+    cards = [
+        _card(v, o, said, checks, certificates.get(v.module_id))
+        for (v, _record, o), said in zip(drawn, told, strict=True)
+    ]
     return sorted(
         cards, key=lambda card: ["asked", "under_way", "not_started", "done", "empty"].index(card.state)
     )
@@ -65,8 +75,8 @@ def _standings(user: User, outlines: list[Outline]) -> dict[int, Standing]:
 
 def _card(
     version: ModuleVersion,
-    record: Record,
     outline: Outline,
+    said: Said | None,
     checks: dict[int, Standing],
     certificate: Certificate | None,
 ) -> Card:
@@ -86,6 +96,7 @@ def _card(
         step_label=step.label if step else "",
         step_url=step.url if step else pages.module_url(version),
         step_note=step.note if step else "",
-        completed_at=record.facts.completed_at,
+        said=telling.words(said) if said else SafeString(),
+        overdue=said is not None and said.due is not None and said.due < timezone.localdate(),
         certificate_url=pages.certificate_url(certificate) if certificate else "",
     )

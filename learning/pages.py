@@ -7,13 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from courses.models import ModuleVersion, PathVersion, SectionVersion
 from learning import checks
-from learning.models import Certificate
+from learning.models import Certificate, Completion
 from learning.outline import Item, Outline
 from quizzes.standing import Standing, standings
 
@@ -167,6 +169,10 @@ def next_step(version: ModuleVersion, outline: Outline, *, standing: Standing | 
         return None
     url = item_url(version, item)
     minutes = minutes_text(item.entry.minutes)
+    if not outline.started and outline.asked is not None:
+        return Step(
+            _("Take it again: %(title)s, %(minutes)s") % {"title": item.entry.title, "minutes": minutes}, url
+        )
     if not outline.started:
         return Step(
             _("Start"), url, _("%(title)s, %(minutes)s") % {"title": item.entry.title, "minutes": minutes}
@@ -199,7 +205,27 @@ def standing_in(user: User, item: Item, *, since: datetime | None) -> Standing |
 
 def line(version: ModuleVersion, outline: Outline, item: Item | None) -> Line | None:
     """One line of the toc by itself: this page, the one before, the one after."""
-    return _line(version, outline, item, None) if item is not None else None
+    return one_line(version, outline, item) if item is not None else None
+
+
+def one_line(version: ModuleVersion, outline: Outline, item: Item) -> Line:
+    """One line of the toc by itself."""
+    return _line(version, outline, item, None)
+
+
+def asked_line(outline: Outline, last: Completion | None) -> str:
+    """That a new completion is asked, by when, and that the one they have stays; empty where none is."""
+    if outline.asked is None or outline.complete or last is None:
+        return ""
+    told = {"day": date_format(outline.asked.due, "j F Y"), "n": last.version.number}
+    told["done"] = date_format(timezone.localtime(last.completed_at), "j F Y")
+    return (
+        _(
+            "You are asked to complete this module again by %(day)s. That you completed version %(n)s on "
+            "%(done)s stays on record, and its certificate stays valid."
+        )
+        % told
+    )
 
 
 def mark_done_url(page: UUID) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -43,11 +43,14 @@ def whom_to_ask(version: ModuleVersion) -> list[User]:
     having = User.objects.filter(completions__module=version.module_id).distinct()
     people = having.select_related("organisation").order_by("pk")
     names = version.audience_names
-    return [user for user in people if admits(names, user.audiences) and _asks(version, user.audiences)]
+    return [user for user in people if _asks(version, names, user.audiences)]
 
 
-def _asks(version: ModuleVersion, held: frozenset[str]) -> bool:
-    return any(is_required(entry, None) and admits(entry.audiences, held) for entry in version.toc)
+def _asks(version: ModuleVersion, names: Collection[str] | None, held: frozenset[str]) -> bool:
+    if not admits(names, held, version.gate):
+        return False
+    required = [entry for entry in version.toc if is_required(entry, None)]
+    return any(admits(entry.audiences, held, version.gate) for entry in required)
 
 
 def _why(grown: Grown) -> str:

@@ -127,7 +127,7 @@ def note(
 def ask(publication: Publication) -> list[User]:
     """Ask a new completion of everybody who has one (`policies.whom_to_ask`); returns them."""
     assert publication.due is not None
-    people = whom_to_ask(publication.version)
+    people = whom_to_ask(ModuleVersion.objects.get(pk=publication.version_id))  # with the gate as it is now
     Asking.objects.bulk_create(
         Asking(
             user=user,
@@ -174,8 +174,9 @@ def given(publication: Publication) -> int:
         return 0
     begun = ModuleProgress.objects.filter(module=publication.module_id, completion=None)
     people = User.objects.filter(pk__in=begun.values("user")).select_related("organisation")
-    new = [entry for entry in publication.version.toc if entry.uuid in publication.added]
-    return sum(any(admits(entry.audiences, user.audiences) for entry in new) for user in people)
+    version = publication.version
+    new = [entry for entry in version.toc if entry.uuid in publication.added]
+    return sum(any(admits(entry.audiences, user.audiences, version.gate) for entry in new) for user in people)
 
 
 def by_organisation(people: Collection[User]) -> tuple[tuple[str, int], ...]:

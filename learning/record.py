@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from courses.models import ModuleVersion
-from learning.models import Certificate, Completion, ModuleProgress, SectionProgress
+from learning.models import Certificate, Completion, ModuleProgress, Publication, SectionProgress
 from learning.outline import Asked, Deed, Facts, Outline, draw, gather
+from learning.since import News
 
 # The fields of a `Deed`, and those by which `gather` knows where a person is.
 DEED = ("section", "answered_at", "done_at", "asking__asked_at")
@@ -31,6 +32,7 @@ class Record:
     facts: Facts = field(default_factory=Facts)
     last_section: int | None = None
     last_active_at: datetime | None = None
+    started_at: datetime | None = None
 
 
 def record_of(user: User, module_id: int) -> Record:
@@ -46,10 +48,11 @@ def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
     for module, *deed in sections.values_list("section__module", *DEED):
         deeds[module].append(Deed(*deed))
     records = {module: Record(gather(found)) for module, found in deeds.items() if found}
-    for module, last_section, last_active_at, *state in ModuleProgress.objects.filter(
+    for module, last_section, last_active_at, started_at, *state in ModuleProgress.objects.filter(
         user=user, module__in=modules
-    ).values_list("module", "last_section", "last_active_at", *_STATE):
-        records[module] = Record(_facts(deeds[module], *state), last_section, last_active_at)
+    ).values_list("module", "last_section", "last_active_at", "started_at", *_STATE):
+        facts = _facts(deeds[module], *state)
+        records[module] = Record(facts, last_section, last_active_at, started_at)
     return records
 
 
@@ -64,10 +67,20 @@ def facts_in(module_id: int) -> dict[int, Facts]:
     return facts
 
 
-def completion_of(user: User, module_id: int) -> Completion | None:
-    """The user's newest completion of a module, with its version and certificate."""
+def completions_of(user: User, module_id: int) -> list[Completion]:
+    """All of the user's completions of a module with their certificates, the newest first."""
     mine = Completion.objects.filter(user=user, module=module_id).select_related("version", "certificate")
-    return mine.order_by("-completed_at").first()
+    return list(mine.order_by("-completed_at"))
+
+
+def news_of(module_ids: Iterable[int]) -> dict[int, list[News]]:
+    """What was published of each module, without what was rolled back, by module id. One query."""
+    news: dict[int, list[News]] = {}
+    standing = Publication.objects.filter(module__in=list(module_ids), withdrawn_at=None, undoes=None)
+    for row in standing.order_by("at"):
+        told = News(row.at, row.in_force, frozenset(row.added), frozenset(row.changed))
+        news.setdefault(row.module_id, []).append(told)
+    return news
 
 
 def certificates_of(user: User) -> QuerySet[Certificate]:

@@ -30,6 +30,7 @@ COLUMNS = (
     "best score",
     "last active",
     "certificate number",
+    "asked again by",
 )
 STATES = {
     "done": "done",
@@ -78,6 +79,7 @@ def _cells(row: Row, title: str) -> list[str]:
         _number(whole_percent(row.best)),
         _day(row.last_active),
         row.certificate_number,
+        row.outline.asked.due.isoformat() if row.outline.asked is not None else "",
     ]
 
 

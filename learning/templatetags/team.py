@@ -33,9 +33,9 @@ STATES = {
 
 @register.simple_tag
 def state(name: str, percent: int | None = None) -> SafeString:
-    """A state of a row or a cell: an icon and a word; while it is under way also how far."""
+    """A state of a row or a cell: an icon and a word; while something is asked also how far."""
     css, icon, word = STATES[name]
-    how_far = f" · {_per_cent(percent)}" if name == "under_way" and percent is not None else ""
+    how_far = f" · {_per_cent(percent)}" if name in ("under_way", "asked") and percent is not None else ""
     return format_html(
         '<span class="state {}"><svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>{}{}</span>',
         css,
@@ -43,6 +43,16 @@ def state(name: str, percent: int | None = None) -> SafeString:
         icon,
         word,
         how_far,
+    )
+
+
+@register.simple_tag
+def asked_by(row: Row) -> SafeString:
+    """By when a new completion is asked, as "by 15 Jan 2027"; nothing where none is."""
+    if row.state != "asked" or row.outline.asked is None:
+        return SafeString()
+    return format_html(
+        '<span class="cell-more">{}</span>', _("by %s") % date_format(row.outline.asked.due, "j M Y")
     )
 
 

@@ -10,7 +10,8 @@ from accounts.gates import signed_in
 from accounts.http import SignedInRequest
 from courses import access
 from learning import catalogue, pages
-from learning.record import certificates_of, completion_of, outline_of, record_of
+from learning.models import ModuleProgress
+from learning.record import certificates_of, completions_of, outline_of, record_of
 
 
 @signed_in
@@ -18,19 +19,22 @@ from learning.record import certificates_of, completion_of, outline_of, record_o
 def completed(request: SignedInRequest, slug: str) -> HttpResponse:
     """The module is completed: score, certificate, and what to take next. Before that, the module's page."""
     version = access.module_for(request.user, slug)
-    completion = completion_of(request.user, version.module_id)
-    if completion is None:
+    completions = completions_of(request.user, version.module_id)
+    if not completions:
         return HttpResponseRedirect(pages.module_url(version))
+    completion = completions[0]
     outline = outline_of(request.user, version, record_of(request.user, version.module_id))
-    others = [
-        card for card in catalogue.cards_for(request.user) if card.state in ("under_way", "not_started")
-    ]
+    open_ = ("asked", "under_way", "not_started")
+    others = [card for card in catalogue.cards_for(request.user) if card.state in open_]
     context = {
         "module": version,
         "module_url": pages.module_url(version),
         "completion": completion,
         "score": None if completion.score is None else int(completion.score * 100),
         "certificate_url": pages.certificate_url(completion.certificate),
+        "earlier": [(found, pages.certificate_url(found.certificate)) for found in completions[1:]],
+        "asked": pages.asked_line(outline, completion),
+        "step": pages.next_step(version, outline),
         "outline": pages.toc(version, outline),
         "suggestion": others[0] if others else None,
     }
@@ -42,6 +46,14 @@ def completed(request: SignedInRequest, slug: str) -> HttpResponse:
 def certificate(request: SignedInRequest, serial: str) -> HttpResponse:
     """One's own certificate, to print. Other people's are a 404 until outsiders can check them."""
     found = get_object_or_404(certificates_of(request.user), serial=serial)
-    score = found.completion.score
-    context = {"certificate": found, "score": None if score is None else int(score * 100)}
+    completion = found.completion
+    asked = ModuleProgress.objects.filter(
+        user=request.user, module=completion.module_id, asking__isnull=False
+    )
+    context = {
+        "certificate": found,
+        "score": None if completion.score is None else int(completion.score * 100),
+        "opens": access.modules_for(request.user).filter(module=completion.module_id).exists(),
+        "asked": asked.exists(),
+    }
     return render(request, "learning/certificate.html", context)

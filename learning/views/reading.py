@@ -16,9 +16,9 @@ from accounts.http import SignedInRequest
 from courses import access
 from courses.models import ModuleVersion, PathVersion, SectionVersion
 from learning import catalogue as cards
-from learning import checks, pages, progress
+from learning import checks, pages, progress, telling
 from learning.outline import Item, Outline
-from learning.record import Record, completion_of, outline_of, record_of
+from learning.record import Record, completions_of, news_of, outline_of, record_of
 
 
 @signed_in
@@ -75,14 +75,20 @@ def module_context(
 ) -> dict[str, Any]:
     """What templates/learning/module.html draws."""
     standing = pages.standing_in(request.user, outline.next, since=outline.since) if outline.next else None
-    completion = completion_of(request.user, version.module_id) if outline.complete else None
+    completions = completions_of(request.user, version.module_id) if record.facts.completed_at else []
+    last = completions[0] if completions else None
+    news = news_of([version.module_id]).get(version.module_id, [])
+    said = telling.said_of(version, outline, record, news)
     return {
         "module": version,
         "html": version.body.html,
         "outline": pages.toc(version, outline),
         "step": pages.next_step(version, outline, standing=standing),
-        "completion": completion,
-        "certificate_url": pages.certificate_url(completion.certificate) if completion else "",
+        "completion": last if outline.complete else None,
+        "said": telling.words(said) if said else "",
+        "asked": pages.asked_line(outline, last),
+        "additions": telling.added_lines(version, outline, record, news),
+        "certificate_url": pages.certificate_url(last.certificate) if last else "",
         "checks": [],
     }
 

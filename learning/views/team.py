@@ -24,7 +24,7 @@ from courses.models import ModuleVersion
 from learning import team_csv
 from learning.reports import Cell, Report, Row, cell, sections_of, team_report
 
-STATES = ("done", "under_way", "not_started")
+STATES = ("done", "under_way", "not_started", "asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,8 @@ def _lines(shown: Report) -> list[Line]:
 def _frame(report: Report, state: str, *, here: str, module: str = "") -> dict[str, Any]:
     """What both screens have around their table: the tiles, and the same rows as CSV."""
     labels = {"": _("All"), "done": _("Done"), "under_way": _("Under way"), "not_started": _("Not started")}
+    if report.counts["asked"] or state == "asked":
+        labels["asked"] = _("Asked again")
     total = len(report.rows)
     tiles = [
         Tile(

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from authoring.release import Chosen, Overtaken, Refused, Unconfirmed, release, release_all
+from accounts.models import AuditEvent
+from authoring.release import Chosen, Overtaken, Refused, Unconfirmed, release, release_all, roll_back
+from authoring.softening import soften, softened_to
 from courses.models import ModuleVersion
 from courses.publishing import Conflict
-from learning.models import Asking, Certificate, Completion, Policy, Publication, SectionProgress
+from learning.models import Asking, Cause, Certificate, Completion, Policy, Publication, SectionProgress
 from learning.outline import Outline
 from learning.policies import offered, proposed
 from learning.record import outline_of, record_of
@@ -206,3 +208,123 @@ def test_two_modules_of_a_batch_may_not_both_show_a_page():
         with pytest.raises(Conflict):
             release_all([Chosen(stays), Chosen(joins)][::order], by=None)
     assert leaves.module.publications.count() == 1
+
+
+def test_softened_to_additions_a_retrain_asks_nothing_and_what_was_done_meanwhile_stays():
+    live = modules.publish(modules.source("Apples", ONE))
+    complete(persona("partner"), live)
+    complete(persona("employee"), live)
+    asked = retrain(draft(TWO), 2)
+    complete(persona("employee"), asked.version)
+    take(persona("partner"), asked.version, "Storing")
+    assert softened_to(asked)[Policy.APPEND] == ""
+    assert "Storing" in softened_to(asked)[Policy.MINOR]
+    assert soften(asked, policy=Policy.APPEND, by=persona("author"), why="too much") == 1
+    assert (seen(asked.version).stage, seen(asked.version).added) == ("done", 0)
+    assert seen(asked.version, "employee").stage == "done"
+    assert Completion.objects.filter(user=persona("employee")).count() == 2
+    assert Completion.objects.filter(user=persona("partner")).count() == 1
+    asked.refresh_from_db()
+    assert (asked.policy, asked.in_force) == (Policy.RETRAIN, Policy.APPEND)
+    event = AuditEvent.objects.latest("pk")
+    assert (event.what, event.why, event.detail["no longer asked"]) == ("policy softened", "too much", 1)
+    for policy in (Policy.RETRAIN, Policy.APPEND, Policy.MINOR):
+        with pytest.raises(Refused):
+            soften(asked, policy=policy, by=None, why="")
+
+
+def test_an_older_asking_comes_back_when_the_newer_one_is_withdrawn_and_may_be_met_by_then():
+    live = modules.publish(modules.source("Apples", ONE))
+    complete(persona("partner"), live)
+    retrain(draft({**ONE, "Eating": "Read that."}), 1)
+    second = draft({**ONE, "Eating": "Read that."})
+    take(persona("partner"), second, "Growing")
+    third = retrain(draft({**ONE, "Eating": "Read it all."}), 1)
+    take(persona("partner"), third.version, "Eating")
+    assert seen(third.version).done == 1
+    soften(third, policy=Policy.MINOR, by=None, why="")
+    assert seen(third.version).stage == "done"  # both sections were done since the first asking
+    completion = Completion.objects.latest("pk")
+    assert (completion.cause, completion.version) == (Cause.SOFTENED, third.version)
+
+
+def test_rolling_back_is_one_step_and_withdraws_what_was_asked():
+    live = modules.publish(modules.source("Apples", ONE))
+    complete(persona("partner"), live)
+    before = list(Completion.objects.values())
+    asked = retrain(draft(TWO), 1)
+    take(persona("partner"), asked.version, "Storing")
+    receipt = roll_back([asked], by=persona("author"), why="wrong law")
+    [(publication, line)] = receipt.lines
+    assert (publication.version, publication.undoes, line.unasked) == (live, asked, 1)
+    assert line.before == line.after
+    assert seen(live).stage == "done"
+    assert list(Completion.objects.values()) == before
+    assert SectionProgress.objects.filter(user=persona("partner"), done_at__isnull=False).count() == 3
+    with pytest.raises(Refused, match="first version"):
+        roll_back([publication_of_first(live)], by=None, why="again")
+    with pytest.raises(Overtaken):
+        roll_back([asked], by=None, why="twice")
+    back = release(asked.version, by=None).publications[0]
+    assert seen(back.version).added == 0  # what they did of it counts
+
+
+def publication_of_first(version: ModuleVersion) -> Publication:
+    return Publication.objects.filter(version=version, undoes=None).earliest("pk")
+
+
+def test_a_roll_back_completes_whoever_has_nothing_left():
+    live = modules.publish(modules.source("Apples", ONE))
+    wider = release(draft(TWO), by=None).publications[0]
+    take(persona("partner"), live, "Growing")
+    take(persona("partner"), live, "Eating")
+    assert not Completion.objects.exists()
+    receipt = roll_back([wider], by=None, why="not ready")
+    assert receipt.completed == 1
+    assert Completion.objects.get().version == live
+
+
+def test_a_batch_is_rolled_back_as_one():
+    leaves, joins = moving()
+    receipt = release_all([Chosen(leaves), Chosen(joins)], by=None)
+    with pytest.raises(Conflict):
+        roll_back(receipt.publications[:1], by=None, why="half")
+    back = roll_back(receipt.publications, by=None, why="all")
+    assert back.went_back
+    assert [p.version.number for p in back.publications] == [1, 1]
+
+
+@pytest.mark.trust("AC-10")
+def test_who_is_asked_is_told_by_mail_but_nobody_suspended(django_capture_on_commit_callbacks, mailoutbox):
+    live = modules.publish(modules.source("Apples", ONE))
+    suspended = factories.person(organisation=persona("partner").organisation)
+    for user in (persona("partner"), suspended):
+        complete(user, live)
+    suspended.is_active = False
+    suspended.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        retrain(draft({**ONE, "Eating": "Read that."}), 2)
+    [mail] = mailoutbox
+    assert mail.to == [persona("partner").email]
+    assert "Apples" in mail.subject
+    assert "/modules/apples/" in mail.body
+
+
+def test_a_mail_server_that_is_away_breaks_nothing(django_capture_on_commit_callbacks, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    live = modules.publish(modules.source("Apples", ONE))
+    complete(persona("partner"), live)
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = retrain(draft({**ONE, "Eating": "Read that."}), 1)
+    assert seen(asked.version).stage == "asked"
+    assert "No mail server" in caplog.text
+
+
+def test_without_a_mail_server_nobody_is_written_to(django_capture_on_commit_callbacks, settings, capsys):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    live = modules.publish(modules.source("Apples", ONE))
+    complete(persona("partner"), live)
+    with django_capture_on_commit_callbacks(execute=True):
+        retrain(draft({**ONE, "Eating": "Read that."}), 1)
+    assert capsys.readouterr().out == ""

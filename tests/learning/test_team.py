@@ -359,17 +359,48 @@ def test_what_a_row_says(team):
     assert COLUMNS == (
         "name", "e-mail", "organisation", "group", "module", "state", "percent", "completed on", "version",
         "first-round score", "best score", "last active", "certificate number",
+        "asked again by",
     )  # fmt: skip
     rows = {row["name"]: list(row.values()) for row in read_csv(response.content)}
     today = timezone.localdate().isoformat()
     serial = Certificate.objects.get(completion__user=dora).serial
     assert rows["Dora"] == [
-        "Dora", dora.email, "Acme", "North", "Apples", "done", "100", today, "1", "100", "100", today, serial,
+        "Dora", dora.email, "Acme", "North", "Apples", "done", "100", today, "1", "100", "100", today, serial, "",
     ]  # fmt: skip
     una = User.objects.get(name="Una").email
-    assert rows["Una"] == ["Una", una, "Acme", "", "Apples", "under way", "0", "", "", "", "33", today, ""]
+    assert rows["Una"] == [
+        "Una",
+        una,
+        "Acme",
+        "",
+        "Apples",
+        "under way",
+        "0",
+        "",
+        "",
+        "",
+        "33",
+        today,
+        "",
+        "",
+    ]
     nils = User.objects.get(name="Nils").email
-    assert rows["Nils"] == ["Nils", nils, "Acme", "", "Apples", "not started", "0", "", "", "", "", "", ""]
+    assert rows["Nils"] == [
+        "Nils",
+        nils,
+        "Acme",
+        "",
+        "Apples",
+        "not started",
+        "0",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+    ]
 
 
 @pytest.mark.trust("EX-04")
