@@ -93,6 +93,12 @@ def path_for(user: User, slug: str) -> PathVersion:
     return _one(paths_for(user).select_related("path", "body").filter(path__slug=slug))
 
 
+def parents_of(user: User, version: ModuleVersion | PathVersion) -> QuerySet[PathVersion]:
+    """The live paths that list this module or path, as far as the user may see them."""
+    above = {"path__modules" if isinstance(version, ModuleVersion) else "path__paths": version.identity}
+    return paths_for(user).filter(**above)
+
+
 def page_for(user: User, page: UUID) -> ModuleVersion | SectionVersion | PathVersion:
     """The live page with this uuid: a module's index page, a section, or a path's page."""
     index = modules_for(user).filter(module__uuid=page).first()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -277,7 +278,8 @@ def _module(node: Node, done: Mapping[str, PageDocument], package: Package) -> M
     index = done[node.path]
     sections = [_section(line, done) for line in node.lines]
     if not sections or index.checks:
-        sections.insert(0, index)
+        # In a path, the page's `required` is about the module as a whole.
+        sections.insert(0, replace(index, required=True) if node.parent else index)
     return ModuleDocument(index, tuple(sections), node.meta.sequence or "free", package)
 
 

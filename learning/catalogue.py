@@ -24,8 +24,11 @@ class Card:
     """A module on the catalogue. `state`: asked (to be completed again), not_started, under_way, done, or
     empty (nothing to take yet)."""
 
+    uuid: str
     title: str
     description: str
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
     url: str
     state: Stage
     percent: int | None
@@ -84,8 +87,11 @@ def _card(
     standing = next((s for s in here if not s.passed), None)
     step = pages.next_step(version, outline, standing=standing)
     return Card(
+        uuid=str(version.module.uuid),
         title=version.title,
         description=version.description,
+        tags=tuple(version.tags),
+        categories=tuple(version.categories),
         url=pages.module_url(version),
         state=outline.stage,
         percent=outline.percent,

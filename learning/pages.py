@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -64,6 +65,14 @@ class Step:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A page that stands above this one."""
+
+    title: str
+    url: str
+
+
 def module_url(version: ModuleVersion) -> str:
     """Where a module is read."""
     return reverse("module", args=[version.module.slug])
@@ -72,6 +81,11 @@ def module_url(version: ModuleVersion) -> str:
 def path_url(version: PathVersion) -> str:
     """Where a path is read."""
     return reverse("path", args=[version.path.slug])
+
+
+def crumbs(parents: Iterable[PathVersion]) -> list[Crumb]:
+    """The paths above a page, to go back to."""
+    return [Crumb(parent.title, path_url(parent)) for parent in parents]
 
 
 def item_url(version: ModuleVersion, item: Item) -> str:

@@ -9,6 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.gates import signed_in
 from accounts.http import SignedInRequest
 from courses import access
+from learning import pages
+from learning.catalogue import cards_for
+from learning.paths import paths_with
 
 
 @signed_in
@@ -16,4 +19,11 @@ from courses import access
 def path(request: SignedInRequest, slug: str) -> HttpResponse:
     """A path's page; 404 to whom it, or everything above it, does not open."""
     found = access.path_for(request.user, slug)
-    return render(request, "learning/path.html", {"path": found, "html": found.body.html})
+    paths = access.paths_for(request.user)
+    context = {
+        "path": paths_with(paths, cards_for(request.user))[str(found.path.uuid)],
+        "html": found.body.html,
+        "draws_cards": found.cards,
+        "parents": pages.crumbs(access.parents_of(request.user, found)),
+    }
+    return render(request, "learning/path.html", context)

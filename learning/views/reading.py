@@ -15,17 +15,18 @@ from accounts.gates import signed_in
 from accounts.http import SignedInRequest
 from courses import access
 from courses.models import ModuleVersion, PathVersion, SectionVersion
-from learning import catalogue as cards
 from learning import checks, pages, progress, telling
 from learning.outline import Item, Outline
 from learning.record import Record, completions_of, news_of, outline_of, record_of
+from learning.shelves import shelves_for
 
 
 @signed_in
 @require_safe
 def catalogue(request: SignedInRequest) -> HttpResponse:
-    """The modules that I may take, each with its state and one next step."""
-    return render(request, "learning/catalogue.html", {"cards": cards.cards_for(request.user)})
+    """The paths and modules that I may take, each with its state and one next step."""
+    asked = {name: request.GET.get(name, "") for name in ("tag", "category")}
+    return render(request, "learning/catalogue.html", {"shelves": shelves_for(request.user, **asked)})
 
 
 @signed_in
@@ -81,6 +82,7 @@ def module_context(
     said = telling.said_of(version, outline, record, news)
     return {
         "module": version,
+        "parents": pages.crumbs(access.parents_of(request.user, version)),
         "html": version.body.html,
         "outline": pages.toc(version, outline),
         "step": pages.next_step(version, outline, standing=standing),

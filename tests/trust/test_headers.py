@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from learning import catalogue
+from learning import shelves
 from tests.config.test_middleware import CSP
 from tests.factories import PASSWORD
 from tests.trust.world import FOR_EMPLOYEES, World, place, session_of
@@ -76,7 +76,7 @@ ANSWERS: dict[str, tuple[Callable[[World], Any], int, str]] = {
 
 def broken(world: World) -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue, "cards_for", lambda user: 1 / 0)
+        patch.setattr(shelves, "cards_for", lambda user: 1 / 0)
         return world.client("partner").get("/")
 
 
