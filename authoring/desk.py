@@ -15,10 +15,12 @@ from authoring.models import Edit, WorkingCopy
 from courses import files
 from courses.models import Module, ModuleVersion
 from markup import front_matter
+from markup.limits import Limits
 from markup.package import Package, check_page
 from markup.problems import Problem, Problems
 
 _TITLE = re.compile(r"^# +(.+?)\s*#*$", re.MULTILINE)
+_NUMBER = re.compile(r"(\d{1,6})\.\w+")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,16 @@ class Desk:
         for path, text in texts.items():
             data[path] = _as_file(text, files.read(self.files[path]) if path in self.files else b"")
             check_page(path, data[path], problems=problems)
+        if len(data) > Limits().files:
+            problems.add("E684", f"{len(data):,} files, {Limits().files:,} are allowed", file=self.root)
         return Package(data, self.root, self.module.slug), list(problems)
+
+    def free_image(self, page: str, ending: str) -> str:
+        """The next number in a page's own folder of pictures, whatever the other pictures there end in."""
+        folder = posixpath.splitext(page)[0] + "/images"
+        there = (path.rpartition("/") for path in (*self.files, *self.images))
+        numbers = (_NUMBER.fullmatch(name) for place, _slash, name in there if place == folder)
+        return f"{folder}/{max((int(found[1]) for found in numbers if found), default=0) + 1:02}{ending}"
 
     def _images_of(self, texts: Iterable[str]) -> dict[str, str]:
         """The added pictures that a page names: what was pasted and taken out again is no part of a draft."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from django.db import transaction
 from django.http import Http404
@@ -18,7 +17,6 @@ from courses.models import Media, Module
 from markup import media
 
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
-_NUMBER = re.compile(r"(\d{1,6})\.\w+")
 
 
 class Refused(Exception):
@@ -42,7 +40,7 @@ def add(*, module: Module, on: int | None, page: str, data: bytes, by: User) -> 
     with transaction.atomic():
         held(module)
         now = desk_for(module, on=on)
-        path = _free_path(now, page, ending)
+        path = now.free_image(page, ending)
         AddedImage.objects.create(copy=open_copy(now, by=by), path=path, digest=digest, added_by=by)
     return "./" + posixpath.relpath(path, posixpath.dirname(page) or ".")
 
@@ -64,13 +62,3 @@ def find(now: Desk, digest: str, name: str) -> Media:
                 files.keep(item.data)
                 return Media(digest=digest, size=len(item.data), content_type=item.content_type)
     raise Http404
-
-
-def _free_path(now: Desk, page: str, ending: str) -> str:
-    """The next number in the page's own folder, whatever the other pictures end in."""
-    folder = posixpath.splitext(page)[0] + "/images"
-    here = [
-        path.rpartition("/")[2] for path in (*now.files, *now.images) if path.rpartition("/")[0] == folder
-    ]
-    taken = [int(found[1]) for name in here if (found := _NUMBER.fullmatch(name))]
-    return f"{folder}/{max(taken, default=0) + 1:02}{ending}"

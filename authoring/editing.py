@@ -7,6 +7,7 @@ refused only where somebody else saved since, so that both texts can be laid sid
 from __future__ import annotations
 
 import posixpath
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -124,7 +125,8 @@ def rebase(*, module: Module, by: User) -> Desk:
     copy = before.copy
     copy.base, copy.root, copy.files = live, live.package["root"], live.package["files"]
     copy.save(update_fields=["base", "root", "files"])
-    for path, edit in before.edits.items():
+    _make_room(before, copy, by=by)
+    for path, edit in desk_for(module).edits.items():
         there = copy.files.get(path, "")
         if not edit.based_on or not there or there == edit.based_on:
             continue
@@ -145,6 +147,20 @@ def opened(desk: Desk, path: str, *, revision: int, based_on: str) -> str:
 def saves_of(desk: Desk, path: str) -> list[Edit]:
     """Every save of a page, newest first."""
     return list(desk.copy.edits.filter(path=path).select_related("saved_by")) if desk.copy else []
+
+
+def open_edits() -> list[dict[str, Any]]:
+    """Where something is being edited: module, title, how many pages, by whom and when last. One query."""
+    rows = Edit.objects.order_by("-saved_at").values_list(
+        "copy__module__slug", "copy__base__title", "path", "saved_by__name", "saved_by__email", "saved_at"
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for slug, title, path, name, email, at in rows:
+        told = found.setdefault(
+            slug, {"slug": slug, "title": title or slug, "at": at, "pages": {}, "who": {}}
+        )
+        told["pages"][path] = told["who"][name or email] = None
+    return list(found.values())
 
 
 def first_text(path: str) -> str:
@@ -171,6 +187,21 @@ def _add(copy: WorkingCopy, path: str, text: str, revision: int, based_on: str, 
     )
 
 
+def _make_room(before: Desk, copy: WorkingCopy, *, by: User) -> None:
+    """Give the added pictures whose place another has by now a new one, also in the text of their page."""
+    for place, digest in before.images.items():
+        if copy.files.get(place, digest) == digest:
+            continue
+        page = posixpath.dirname(posixpath.dirname(place)) + ".md"
+        free = desk_for(copy.module).free_image(page, posixpath.splitext(place)[1])
+        copy.images.filter(path=place).update(path=free)
+        folder = posixpath.dirname(page) or "."
+        old, new = posixpath.relpath(place, folder), posixpath.relpath(free, folder)
+        edit = desk_for(copy.module).edits.get(page)
+        if edit is not None and old in edit.text:
+            _add(copy, page, edit.text.replace(old, new), edit.revision, edit.based_on, by)
+
+
 @transaction.atomic
 def _close(read: Desk, version: ModuleVersion, *, created: bool, by: User) -> None:
     assert read.copy is not None
@@ -185,6 +216,7 @@ def _close(read: Desk, version: ModuleVersion, *, created: bool, by: User) -> No
                 after=digest,
                 by=edit.saved_by if edit else by,
             )
+    audit.record(by=by, what="edits built", whom=str(version), detail={"pages": sorted(read.edits)})
     for path, edit in read.edits.items():
         read.copy.edits.filter(path=path, revision__lte=edit.revision).delete()
         read.copy.edits.filter(path=path).update(based_on=version.package["files"].get(path, ""))

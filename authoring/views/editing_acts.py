@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -35,7 +37,10 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     path = form.cleaned_data["path"]
     on = desk.base.pk if desk.base else None
     text = editing.first_text(path)
-    editing.save(module=desk.module, on=on, path=path, text=text, revision=0, based_on="", by=request.user)
+    with suppress(editing.Overtaken):  # somebody added it in this moment: then it is there
+        editing.save(
+            module=desk.module, on=on, path=path, text=text, revision=0, based_on="", by=request.user
+        )
     return SeeOther(page_url(desk, path))
 
 

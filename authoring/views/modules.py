@@ -16,6 +16,7 @@ from accounts.models import Audience
 from authoring import listing
 from authoring.browser_changes import lacking
 from authoring.differences import difference
+from authoring.editing import open_edits
 from authoring.forms import PublishForm, UploadForm
 from courses import access
 from courses.models import ModuleVersion
@@ -25,7 +26,8 @@ from courses.models import ModuleVersion
 @require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
     """Every module with its live version and the draft that waits; and the upload."""
-    return render(request, "authoring/overview.html", {"rows": listing.modules(), "form": UploadForm()})
+    context = {"rows": listing.modules(), "open_edits": open_edits(), "form": UploadForm()}
+    return render(request, "authoring/overview.html", context)
 
 
 @author

@@ -115,6 +115,7 @@ def test_from_a_live_page_to_a_draft_of_it(author: Client, live: ModuleVersion):
         persona("author"),
     )
     assert Module.objects.get().published_version == live
+    assert AuditEvent.objects.get(what="edits built").detail == {"pages": ["apples/growing.md"]}
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
@@ -384,6 +385,18 @@ def test_changes_of_both_in_the_same_line_are_decided_first(author: Client):
     assert "My words" in ModuleVersion.objects.get(number=3).sections.get(title="Growing").body.html
 
 
+def test_a_picture_makes_room_for_one_that_the_live_version_brings(author: Client):
+    code = paste(author, png("red")).json()["image_code"]
+    change(author, GROWING, "Some words about Growing.", code)
+    modules.publish(source() | {"apples/growing/images/02.png": png("blue")})
+    author.post(f"{EDIT}rebase/")
+    assert "![Describe the picture](./growing/images/03.png)" in typed(page(author, GROWING))
+    author.post(f"{EDIT}build/")
+    there = ModuleVersion.objects.get(number=3).package["files"]
+    assert kept.read(there["apples/growing/images/02.png"]) == png("blue")
+    assert kept.read(there["apples/growing/images/03.png"]) == png("red")
+
+
 def test_theirs_can_be_taken_there_too(author: Client):
     change(author, GROWING, "Some words about Growing", "My words")
     modules.publish(
@@ -465,6 +478,26 @@ def test_the_list_of_pages_costs_the_same_for_one_edit_and_for_three(author: Cli
     with CaptureQueriesContext(connection) as three:
         page(author, EDIT)
     assert len(one) == len(three)
+
+
+def test_the_overview_says_what_is_being_edited_and_by_whom(author: Client):
+    with CaptureQueriesContext(connection) as none:
+        assert "Being edited here" not in text_of(page(author, "/authoring/").main)
+    change(author, GROWING, "Some words", "My words")
+    change(another_author(), f"{EDIT}page/apples/eating.md", "Some words", "My words")
+    change(author, GROWING, "My words", "My own words")
+    with CaptureQueriesContext(connection) as some:
+        told = page(author, "/authoring/").select_one("#open-edits-title + ul")
+    assert "2 pages Apples Arthur Author, Ana Author" in text_of(told)
+    assert len(none) == len(some)
+
+
+def test_a_page_that_is_too_long_is_told_at_once_and_saved(author: Client):
+    text = "# Growing\n\n" + "words " * 100_000
+    answer = author.post(f"{EDIT}preview/apples/growing.md", {"content": text})
+    assert "E688" in text_of(soup(answer).select_one("#edit-told"))
+    assert send(author, page(author, GROWING), text).status_code == 303
+    assert typed(page(author, GROWING)) == text
 
 
 # -- Pictures --------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from authoring.models import AddedImage, Edit
+from tests.authoring.test_editing import another_author, send, typed
+from tests.authoring.test_editing import page as read
 from tests.browser.conftest import PHONE, Complaints, OpenPage
 from tests.browser.keys import Keyboard
 from tests.browser.looks import assert_accessible, assert_fits
@@ -129,8 +132,7 @@ def test_a_session_that_ends_shows_no_sign_in_page_in_the_preview_and_loses_no_t
     page.locator("#edit-save").click()
     page.wait_for_url("**/accounts/login/**")
     type_in(Keyboard(page), PERSONAS["author"].email)
-    page.wait_for_url(f"**{GROWING}**")
-    assert "Precious words." in page.locator("#id_text").input_value()
+    expect(page.locator("#id_text")).to_have_value(re.compile("Precious words"))
     expect(page.locator("#edit-restored")).to_be_visible()
     expect(page.locator("#edit-state")).to_contain_text("Not saved yet")
     page.locator("#edit-save").click()
@@ -163,6 +165,27 @@ def test_every_page_of_the_editor_is_accessible_and_fits(page: Page, open_page: 
         assert_fits(page)
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         assert_fits(page)
+
+
+def test_two_texts_of_a_page_are_laid_side_by_side(page: Page, complaints: Complaints):
+    complaints.expect("409")
+    theirs = another_author()
+    opened = read(theirs, GROWING)
+    send(theirs, opened, typed(opened).replace("Some words about Growing.", "Ana's words."))
+    write(page, "Some words about Growing.", "Arthur's words.")
+    page.locator("#edit-save").click()
+    expect(page.locator("h1")).to_have_text("There are two texts of this page")
+    assert_accessible(page)
+    assert_fits(page)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert_fits(page)
+    page.get_by_role("button", name="Keep mine").click()
+    page.wait_for_url(f"**{GROWING}")
+    assert "Arthur's words." in page.locator("#id_text").input_value()
+    expect(page.locator("#edit-restored")).to_be_hidden()
+    page.goto(f"{EDIT}saves/apples/growing.md")
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def test_without_scripts_the_buttons_do_it_all(open_page: OpenPage):
