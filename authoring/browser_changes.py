@@ -83,7 +83,7 @@ def written_patch(version: ModuleVersion) -> bytes:
 def _counts(change: BrowserChange, version: ModuleVersion) -> bool:
     """Whether learners read what was written, or a draft of it that is older than `version` waits."""
     live = version.module.published_version
-    if live is not None and live.package["files"].get(change.path) == change.after:
+    if live is not None and change.after in live.package["files"].values():
         return True
     waits = change.version.published_at is None and change.version.number < version.number
     return waits and (live is None or live.number < change.version.number)
@@ -102,11 +102,11 @@ def _before(chain: list[BrowserChange]) -> str:
 def _has(version: ModuleVersion, change: BrowserChange, before: str) -> bool:
     """Whether a version holds a change: as the page it made, or as part of a page that says more."""
     kept: dict[str, str] = version.package["files"]
+    if change.after in kept.values():
+        return True
     there = kept.get(change.path) or _moved(version, change)
     if there in ("", before):
         return False
-    if there == change.after:
-        return True
     base, theirs, after = _text(before), _text(there), _text(change.after)
     return merge(base, theirs, after, names=("", "")).text == theirs
 

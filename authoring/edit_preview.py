@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from django.urls import reverse
 
 from accounts.models import Audience
+from authoring import surroundings
 from authoring.desk import Desk
 from authoring.listing import Told, told
 from authoring.preview import ShownCheck, shown
@@ -97,10 +98,10 @@ def _read(
     if any(problem.severity == "error" for problem in problems):
         return package, problems, {}
     known = list(Audience.objects.values_list("name", flat=True))
-    tree, found = module.read(replace(package, root=root or package.root), audiences=known)
-    problems += found
+    around = surroundings.of(package)
+    tree, found = module.read(replace(package, root=root or package.root), audiences=known, around=around)
     pages = {page.path: page for page in tree.pages} if tree else {}
-    return package, problems, pages
+    return package, [*problems, *found], pages
 
 
 def _here(html: str, desk: Desk, pages: Mapping[str, PageDocument]) -> str:

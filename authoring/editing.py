@@ -7,6 +7,8 @@ refused only where somebody else saved since, so that both texts can be laid sid
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +24,7 @@ from authoring.merging import merge
 from authoring.models import BrowserChange, Edit, WorkingCopy
 from courses import files
 from courses.models import Module, ModuleVersion
+from markup.package import Package
 
 
 class Overtaken(Exception):
@@ -34,6 +37,26 @@ class Overtaken(Exception):
         super().__init__(str(edit))
         self.text = text
         self.edit = edit
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of building: the desk as it was read, what the import said, and this module's draft.
+
+    `done` is None where nothing is edited or a page clashes. `created` is False where the draft is an
+    older version that holds the same.
+    """
+
+    desk: Desk
+    done: Imported | None = None
+    version: ModuleVersion | None = None
+    created: bool = False
+
+    @property
+    def left_out(self) -> list[str]:
+        """Pages that no toc reaches, so that they were no reason for a new draft: they stay open."""
+        kept = self.version.package["files"] if self.version else {}
+        return [path for path in self.desk.edits if path not in kept]
 
 
 @transaction.atomic
@@ -91,23 +114,25 @@ def discard(*, module: Module, by: User, path: str | None = None) -> None:
         copy.delete()
 
 
-def build(*, module: Module, by: User) -> tuple[Desk, Imported | None]:
+def build(*, module: Module, by: User) -> Built:
     """Import the edited package as a draft and close the working copy; with an error nothing is written.
 
-    The draft notes which pages were written in the browser. What somebody saved while it was read
-    stays open, on the new draft. None where there is nothing to build, or a page clashes.
+    The draft notes which pages were written in the browser. What it does not hold stays open: a page
+    that no toc lists, and what somebody saved while the package was read.
     """
     read = desk_for(module)
     if read.copy is None or read.clashes:
-        return read, None
+        return Built(read)
     package, found = read.package()
     origin = _("Edited in the browser")
     if read.base is not None:
         origin = _("Edited in the browser, from version %(n)s") % {"n": read.base.number}
     done = imports.keep(package, found=found, by=by, origin=origin)
-    if done.version is not None:
-        _close(read, done.version, created=done.created, by=by)
-    return read, done
+    for draft in done.drafts:
+        if isinstance(draft.version, ModuleVersion) and draft.version.module_id == module.pk:
+            _close(read, package, draft.version, created=draft.created, by=by)
+            return Built(read, done, draft.version, draft.created)
+    return Built(read, done)
 
 
 @transaction.atomic
@@ -203,32 +228,31 @@ def _make_room(before: Desk, copy: WorkingCopy, *, by: User) -> None:
 
 
 @transaction.atomic
-def _close(read: Desk, version: ModuleVersion, *, created: bool, by: User) -> None:
+def _close(read: Desk, package: Package, version: ModuleVersion, *, created: bool, by: User) -> None:
+    """Delete what the version holds by now, and note in it what is new; what is left stands on it."""
     assert read.copy is not None
     held(read.module)
+    kept: dict[str, str] = version.package["files"]
     if created:
-        for path, digest in _written(read, version).items():
-            edit = read.edits.get(path)
-            BrowserChange.objects.create(
-                version=version,
-                path=path,
-                before=read.files.get(path, ""),
-                after=digest,
-                by=edit.saved_by if edit else by,
-            )
-    audit.record(by=by, what="edits built", whom=str(version), detail={"pages": sorted(read.edits)})
+        _note(read, version, by=by)
     for path, edit in read.edits.items():
-        read.copy.edits.filter(path=path, revision__lte=edit.revision).delete()
-        read.copy.edits.filter(path=path).update(based_on=version.package["files"].get(path, ""))
-    read.copy.images.filter(path__in=read.images).delete()
+        if kept.get(path) == sha256(package.files[path]).hexdigest():
+            read.copy.edits.filter(path=path, revision__lte=edit.revision).delete()
+            read.copy.edits.filter(path=path).update(based_on=kept[path])
+    read.copy.images.filter(path__in=kept).delete()
     if read.copy.edits.exists():
-        read.copy.base, read.copy.files = version, version.package["files"]
-        read.copy.save(update_fields=["base", "files"])
+        read.copy.base, read.copy.root, read.copy.files = version, version.package["root"], kept
+        read.copy.save(update_fields=["base", "root", "files"])
     else:
         read.copy.delete()
 
 
-def _written(read: Desk, version: ModuleVersion) -> dict[str, str]:
-    """The files of a built version that were not so before: {path: digest}."""
+def _note(read: Desk, version: ModuleVersion, *, by: User) -> None:
+    """Which files of a draft were not in the version before, and by whom; and a line in the trail."""
     kept: dict[str, str] = version.package["files"]
-    return {path: digest for path, digest in kept.items() if read.files.get(path) != digest}
+    for path, digest in kept.items():
+        before = read.files.get(path, "")
+        if before != digest:
+            who = read.edits[path].saved_by if path in read.edits else by
+            BrowserChange.objects.create(version=version, path=path, before=before, after=digest, by=who)
+    audit.record(by=by, what="edits built", whom=str(version), detail={"pages": sorted(read.edits)})

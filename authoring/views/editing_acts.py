@@ -48,17 +48,20 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def build(request: SignedInRequest, slug: str) -> HttpResponse:
     """Import what was written as a draft; with an error nothing is written and the list says why."""
-    desk, done = editing.build(module=access.module_named(slug), by=request.user)
-    if done is None and not desk.clashes:
+    built = editing.build(module=access.module_named(slug), by=request.user)
+    if built.done is None and not built.desk.clashes:
         messages.info(request, _("Nothing is edited, so there is nothing to build."))
         return SeeOther(reverse("authoring_edit", args=[slug]))
-    if done is None or done.version is None:
-        context = pages_context(request, desk) | {"refused": True}
+    if built.version is None:
+        context = pages_context(request, built.desk) | {"refused": True}
         return render(request, "authoring/edit.html", context, status=422)
-    if not done.created:
+    if built.left_out:
+        told = _("No toc lists %(pages)s yet, so that no learner would find it: it stays open for editing.")
+        messages.warning(request, told % {"pages": ", ".join(built.left_out)})
+    elif not built.created:
         told = _("Nothing new: this is what %(version)s holds, byte for byte.")
-        messages.info(request, told % {"version": done.version})
-    return SeeOther(reverse("authoring_version", args=[done.version.pk]))
+        messages.info(request, told % {"version": built.version})
+    return SeeOther(reverse("authoring_version", args=[built.version.pk]))
 
 
 @author

@@ -388,7 +388,8 @@ def test_changes_of_both_in_the_same_line_are_decided_first(author: Client):
 def test_a_picture_makes_room_for_one_that_the_live_version_brings(author: Client):
     code = paste(author, png("red")).json()["image_code"]
     change(author, GROWING, "Some words about Growing.", code)
-    modules.publish(source() | {"apples/growing/images/02.png": png("blue")})
+    eating = source()["apples/eating.md"] + b"\n![Blue](./growing/images/02.png)\n"
+    modules.publish(source() | {"apples/eating.md": eating, "apples/growing/images/02.png": png("blue")})
     author.post(f"{EDIT}rebase/")
     assert "![Describe the picture](./growing/images/03.png)" in typed(page(author, GROWING))
     author.post(f"{EDIT}build/")
@@ -454,6 +455,37 @@ def test_what_is_saved_while_a_draft_is_built_stays_open(author: Client, monkeyp
     monkeypatch.undo()
     author.post(f"{EDIT}build/")
     assert "Second words" in ModuleVersion.objects.get(number=3).sections.get(title="Growing").body.html
+
+
+def test_a_page_that_no_toc_lists_is_no_draft_by_itself_and_stays_open(author: Client):
+    author.post(f"{EDIT}new/", {"path": "apples/storing"})
+    told = soup(author.post(f"{EDIT}build/", follow=True))
+    assert "No toc lists apples/storing.md yet" in text_of(told.select_one(".notices"))
+    assert ModuleVersion.objects.count() == 1
+    assert "# Storing" in typed(page(author, f"{EDIT}page/apples/storing.md"))
+
+
+def test_a_module_of_a_tree_is_edited_by_itself_and_links_out_of_it_work():
+    tree = {
+        "course.md": modules.page("Course", front="toc:\n- course/pears.md\n- course/plums.md").encode(),
+        "course/pears.md": modules.page("Pears", front="toc:\n- pears/ripe.md").encode(),
+        "course/pears/ripe.md": modules.page("Ripe", "[Plums](../plums.md)").encode(),
+        "course/plums.md": modules.page("Plums", front="toc:\n- plums/blue.md").encode(),
+        "course/plums/blue.md": modules.page("Blue").encode(),
+    }
+    modules.publish_tree(tree)
+    author = client_of("author")
+    url = "/authoring/modules/pears/edit/page/course/pears/ripe.md"
+    shown = page(author, url).select_one("#edit-shown")
+    assert shown is not None
+    link = shown.find("a", string="Plums")
+    assert link is not None
+    assert link["href"] == f"/pages/{modules.uuid_of('Plums')}/"
+    change(author, url, "Some words", "Other words")
+    assert author.post("/authoring/modules/pears/edit/build/").status_code == 303
+    draft = ModuleVersion.objects.get(module__slug="pears", number=2)
+    assert "Other words" in draft.sections.get(title="Ripe").body.html
+    assert ModuleVersion.objects.filter(module__slug="plums").count() == 1
 
 
 def test_nothing_to_build_builds_nothing(author: Client):
