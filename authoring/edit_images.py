@@ -48,17 +48,16 @@ def add(*, module: Module, on: int | None, page: str, data: bytes, by: User) -> 
 def find(now: Desk, digest: str, name: str) -> Media:
     """A picture that a page of the working copy shows, as it will be served; Http404 where there is none.
 
-    A picture that is served without what its camera wrote has another digest than its file: it is
-    looked for by its name.
+    A picture that is served without what its camera wrote has another digest than its file.
     """
     everything = {**now.files, **now.images}
-    if digest in everything.values():
+    named = {path: kept for path, kept in everything.items() if posixpath.basename(path) == name}
+    if digest in named.values():
         data = files.read(digest)
         return Media(digest=digest, size=len(data), content_type=media.sniff(data) or "")
-    for path, kept in everything.items():
-        if posixpath.basename(path) == name:
-            item, _fault = media.inspect(path, files.read(kept))
-            if item is not None and item.digest == digest:
-                files.keep(item.data)
-                return Media(digest=digest, size=len(item.data), content_type=item.content_type)
+    for path, kept in named.items():
+        item, _fault = media.inspect(path, files.read(kept))
+        if item is not None and item.digest == digest:
+            files.keep(item.data)
+            return Media(digest=digest, size=len(item.data), content_type=item.content_type)
     raise Http404

@@ -87,7 +87,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
     draft, live = world.modules["draft"].pk, world.modules["apples"].pk
     preview = f"/authoring/versions/{draft}/as/Partner/"
     edit = f"/authoring/modules/{slugs['apples']}/edit/"
-    a_page = "apples/growing.md"
+    a_page = "apples.md"
     return {
         "/healthz": {"": "/healthz"},
         "/": {"": "/"},
