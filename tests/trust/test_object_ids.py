@@ -21,7 +21,9 @@ ABSURD = [
     "a" * 5000, str(uuid4()), str(uuid4()).upper(), "{" + str(uuid4()) + "}", uuid4().hex, "00000000-0000-0000-0000-000000000000",
     "g" * 8, "%E2%80%AEtxt", "CON", "apples;x=1", "apples,", "apples%20", "%20", "APPLES",
 ]  # fmt: skip
-TAKES_FORMS = re.compile("/checks/|/done/$|/publish/$|/discard/$|/again/$|/edit/(new|build|rebase|preview|image)/")
+TAKES_FORMS = re.compile(
+    "/checks/|/done/$|/publish/$|/discard/$|/again/$|/edit/(new|build|rebase|preview|image)/"
+)
 GET_THERE = {"manager": "/team/", "author": "/authoring/", "admin": "/admin/"}
 
 
