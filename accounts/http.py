@@ -22,6 +22,15 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+def moved(request: HttpRequest, url: str) -> HttpResponseRedirect:
+    """To where a page stands today, with the rest of the address that was asked for.
+
+    302: a page may stand at the old address again tomorrow, and whom it opens to is asked each time.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{url}?{query}" if query else url)
+
+
 class SignedInRequest(HttpRequest):
     """A request behind a gate: its user is a person, never anonymous."""
 

@@ -124,30 +124,61 @@ def module_named(slug: str) -> Module:
 def searchable_for(user: User) -> QuerySet[SearchEntry]:
     """The live pages that the user may find: those that they may see, locked or not."""
     held = held_by(user)
-    modules = visible(ModuleVersion.objects.filter(live_for__isnull=False), held)
-    sections = visible(SectionVersion.objects.filter(version__live_for__isnull=False), held)
-    index = Q(section_version__isnull=True, version__in=modules.values("pk"))
-    return SearchEntry.objects.filter(index | Q(section_version__in=sections.values("pk")))
+    modules = visible(ModuleVersion.objects.filter(live_for__isnull=False), held).values("pk")
+    sections = visible(SectionVersion.objects.filter(version__live_for__isnull=False), held).values("pk")
+    paths = visible(PathVersion.objects.filter(live_for__isnull=False), held).values("pk")
+    index = Q(section_version__isnull=True, version__in=modules)
+    return SearchEntry.objects.filter(index | Q(section_version__in=sections) | Q(path_version__in=paths))
+
+
+def moved_module(user: User, slug: str) -> ModuleVersion:
+    """The live module that stood at this address before."""
+    return _one(modules_for(user).filter(module__former_addresses__slug=slug))
+
+
+def moved_path(user: User, slug: str) -> PathVersion:
+    """The live version of the path that stood at this address before."""
+    return _one(paths_for(user).filter(path__former_addresses__slug=slug))
+
+
+def moved_section(user: User, module: str, section: str) -> SectionVersion:
+    """The live section that stood at this address in a version before, in whichever module it is now.
+
+    Of several that did, the one that was published there last, of those that the user may see.
+    """
+    modules = Module.objects.filter(Q(slug=module) | Q(former_addresses__slug=module))
+    stood = SectionVersion.objects.filter(
+        version__live_for__isnull=False,
+        section__versions__slug=section,
+        section__versions__version__module__in=modules.values("pk"),
+        section__versions__version__published_at__isnull=False,
+    )
+    rows = (
+        visible(stood, held_by(user)).select_related("version__module").only("slug", "version__module__slug")
+    )
+    return _one(rows.order_by("-section__versions__version__published_at", "pk"))
 
 
 def _section(user: User, **which: str | UUID | bool) -> SectionVersion:
     """One section; `which` names a live one. Its version's toc says whom the page admits."""
     live = SectionVersion.objects.filter(**which)
-    pk, names = _one(live.values_list("pk", "version__module__gate"))
+    pk, names, slug = _one(live.values_list("pk", "version__module__gate", "version__module__slug"))
     found = remembered(pk)
     gate = None if names is None else frozenset(names)
     if not admits(found.version.entry(found.section_id).audiences, held_by(user), gate):
         raise Http404
-    return _as_now(found, gate)
+    return _as_now(found, gate, slug)
 
 
-def _as_now(found: SectionVersion, gate: frozenset[str] | None) -> SectionVersion:
-    """What is remembered, with the gate as it is at this moment."""
-    if found.version.gate == gate:
+def _as_now(found: SectionVersion, gate: frozenset[str] | None, slug: str) -> SectionVersion:
+    """What is remembered, with the gate and the address as they are at this moment."""
+    if (found.version.gate, found.version.module.slug) == (gate, slug):
         return found
     section = copy(found)
     section.version = copy(found.version)
     section.version.gate = gate
+    section.version.module = copy(found.version.module)
+    section.version.module.slug = slug
     return section
 
 

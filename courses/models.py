@@ -229,36 +229,82 @@ class PageMedia(models.Model):
         return self.name
 
 
+class FormerAddress(models.Model):
+    """Where a module or a path stood before; `courses.addresses` alone writes here."""
+
+    slug = models.SlugField(max_length=200, allow_unicode=True)
+    module = models.ForeignKey(Module, models.CASCADE, null=True, blank=True, related_name="former_addresses")
+    path = models.ForeignKey(Path, models.CASCADE, null=True, blank=True, related_name="former_addresses")
+
+    class Meta:
+        verbose_name_plural = "former addresses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(module__isnull=False), name="former_module_once"
+            ),
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(path__isnull=False), name="former_path_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(module__isnull=False, path__isnull=True)
+                | models.Q(module__isnull=True, path__isnull=False),
+                name="former_address_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class SearchEntry(models.Model):
     """A live page in the index of search; `courses.search` alone writes here.
 
     Its words stand where the database searches them (`courses.search_engines`). Without a
-    `section_version` it is the version's index page.
+    `section_version` it is the page of the module, or of the path.
     """
 
-    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="search_entries")
+    version = models.ForeignKey(
+        ModuleVersion, models.CASCADE, null=True, blank=True, related_name="search_entries"
+    )
     section_version = models.ForeignKey(
         SectionVersion, models.CASCADE, null=True, blank=True, related_name="search_entries"
     )
-    position = models.PositiveIntegerField()  # in reading order
+    path_version = models.ForeignKey(
+        PathVersion, models.CASCADE, null=True, blank=True, related_name="search_entries"
+    )
+    position = models.PositiveIntegerField(default=0)  # in the reading order of its module
 
     class Meta:
         verbose_name_plural = "search entries"
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="search_entry_place_once"),
+            models.UniqueConstraint(fields=["path_version"], name="search_entry_path_once"),
+            models.CheckConstraint(
+                condition=models.Q(version__isnull=False, path_version__isnull=True)
+                | models.Q(version__isnull=True, section_version__isnull=True, path_version__isnull=False),
+                name="search_entry_of_one_page",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.page.title
 
     @property
-    def page(self) -> ModuleVersion | SectionVersion:
+    def page(self) -> ModuleVersion | SectionVersion | PathVersion:
         """The page that it stands for."""
-        return self.section_version or self.version
+        found = self.section_version or self.version or self.path_version
+        assert found is not None, "the database holds it to one of them"
+        return found
+
+    @property
+    def module_title(self) -> str:
+        """The name of the module that it is of; "" for a path's page."""
+        return self.version.title if self.version is not None else ""
 
     @property
     def text(self) -> str:
-        """What is searched below the title: the page's text, and a module's description that says more."""
-        text = self.page.body.text
-        description = "" if self.section_version else self.version.description.rstrip("…")
+        """What is searched below the title: the page's text, and a description that says more."""
+        page = self.page
+        text = page.body.text
+        description = "" if isinstance(page, SectionVersion) else page.description.rstrip("…")
         return text if description in text else f"{description}\n{text}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from courses import keepers, placing, search
+from courses import addresses, keepers, placing, search
 from courses.keepers import Clash, Conflict
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.storing import Draft, discard, store
@@ -47,11 +47,11 @@ def lock(versions: Collection[Row]) -> None:
 def publish(version: Row, *, by: User | None, why: str = "", together: Collection[Row] = ()) -> Published:
     """Make a version the live one.
 
-    Moves the pointer, stamps who, when and why, notes where its sections live now and what
-    search finds, and places what the paths list. Records are not touched: the caller settles them in the
-    same transaction. `together` are the versions that are published in the same act,
-    in whatever order: one of them may give a section to another. Raises `Conflict` when
-    another module shows one of the version's pages and keeps it.
+    Moves the pointer, stamps who, when and why, notes where its sections live now, where it stands
+    itself and what search finds, and places what the paths list. Records are not touched:
+    the caller settles them in the same transaction. `together` are the versions that are
+    published in the same act, in whatever order: one of them may give a section to another.
+    Raises `Conflict` when another module shows one of the version's pages and keeps it.
     """
     lock([version])
     keepers.refuse(
@@ -63,9 +63,10 @@ def publish(version: Row, *, by: User | None, why: str = "", together: Collectio
     version.save(update_fields=["published_at", "published_by", "why"])
     if isinstance(version, ModuleVersion):
         Section.objects.filter(versions__version=version).update(module=version.module_id)
-        search.update(Module.objects.get(pk=version.module_id))
     else:
         _refuse_circle(version, together)
+    addresses.settle(version)
+    search.update(version)
     return Published(replaced, tuple(placing.place()))
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from courses.models import Module, ModuleVersion, SearchEntry
+from courses.models import ModuleVersion, PathVersion, SearchEntry
 from courses.search_engines import Words, engine
 from courses.words import Question, words
 
@@ -23,19 +23,22 @@ MOST_BYTES = 400_000
 
 
 @transaction.atomic
-def update(module: Module) -> int:
-    """Make the index say what is live of a module now; returns of how many pages. Idempotent."""
-    _forget(SearchEntry.objects.filter(version__module=module))
-    return _index(module.published_version) if module.published_version is not None else 0
+def update(version: ModuleVersion | PathVersion) -> None:
+    """Make the index say what is live of a module or path now; `version` is any of it. Idempotent."""
+    if isinstance(version, PathVersion):
+        _forget(SearchEntry.objects.filter(path_version__path=version.path_id))
+        _index(PathVersion.objects.filter(live_for=version.path_id))
+    else:
+        _forget(SearchEntry.objects.filter(version__module=version.module_id))
+        _index(ModuleVersion.objects.filter(live_for=version.module_id))
 
 
 @transaction.atomic
-def rebuild() -> tuple[int, int]:
-    """Make the whole index anew; returns how many modules and pages it has. Idempotent."""
+def rebuild() -> int:
+    """Make the whole index anew; returns how many pages it has. Idempotent."""
     _forget(SearchEntry.objects.all())
-    live = ModuleVersion.objects.filter(live_for__isnull=False).order_by("module")
-    pages = [_index(version) for version in live.select_related("body")]
-    return len(pages), sum(pages)
+    paths = _index(PathVersion.objects.filter(live_for__isnull=False).order_by("path"))
+    return paths + _index(ModuleVersion.objects.filter(live_for__isnull=False).order_by("module"))
 
 
 def find(question: Question, among: QuerySet[SearchEntry]) -> list[int]:
@@ -49,9 +52,9 @@ def find(question: Question, among: QuerySet[SearchEntry]) -> list[int]:
     select = (
         f"SELECT entry.id FROM ({hits}) AS hit"  # noqa: S608
         " JOIN courses_searchentry AS entry ON entry.id = hit.id"
-        " JOIN courses_moduleversion AS version ON version.id = entry.version_id"
+        " LEFT JOIN courses_moduleversion AS version ON version.id = entry.version_id"
         f" WHERE entry.id IN ({gate})"
-        " ORDER BY hit.worth DESC, version.module_id, entry.position LIMIT %s"
+        " ORDER BY hit.worth DESC, coalesce(version.module_id, 0), entry.position, entry.id LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(select, [*asked, *admitted, MOST])
@@ -63,17 +66,23 @@ def _forget(entries: QuerySet[SearchEntry]) -> None:
     entries.delete()
 
 
-def _index(version: ModuleVersion) -> int:
-    rows = SearchEntry.objects.bulk_create(_entries(version))
+def _index(live: QuerySet[ModuleVersion] | QuerySet[PathVersion]) -> int:
+    """Take all pages of these versions in; returns how many they are."""
+    rows = SearchEntry.objects.bulk_create(
+        entry for version in live.select_related("body") for entry in _entries(version)
+    )
     engine().write(_words(row) for row in rows)
     return len(rows)
 
 
-def _entries(version: ModuleVersion) -> Iterator[SearchEntry]:
+def _entries(version: ModuleVersion | PathVersion) -> Iterator[SearchEntry]:
     """Every page of a version once: an index page that is a section stands among the sections."""
+    if isinstance(version, PathVersion):
+        yield SearchEntry(path_version=version)
+        return
     sections = list(version.sections.select_related("body"))
     if all(section.slug for section in sections):
-        yield SearchEntry(version=version, position=0)
+        yield SearchEntry(version=version)
     for position, section in enumerate(sections, start=1):
         yield SearchEntry(version=version, section_version=section, position=position)
 
@@ -81,7 +90,7 @@ def _entries(version: ModuleVersion) -> Iterator[SearchEntry]:
 def _words(entry: SearchEntry) -> Words:
     headings = " ".join(heading["text"] for heading in entry.page.body.headings)
     room = _Room()
-    return Words(entry.pk, *map(room.take, (entry.page.title, headings, entry.version.title, entry.text)))
+    return Words(entry.pk, *map(room.take, (entry.page.title, headings, entry.module_title, entry.text)))
 
 
 class _Room:

@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from accounts import audit
 from accounts.models import Audience, User
-from courses import files, keepers
+from courses import addresses, files, keepers
 from courses.bases import Body
 from courses.documents import (
     CheckEntry,
@@ -160,16 +160,8 @@ def _identities(tree: Tree) -> dict[UUID, Module | Path]:
         found |= {row.uuid: row for row in rows}
         for uuid, page in pages.items():
             if uuid not in found:
-                found[uuid] = model._default_manager.create(uuid=uuid, slug=_free_slug(model, page.slug))
+                found[uuid] = model._default_manager.create(uuid=uuid, slug=addresses.free(model, page.slug))
     return found
-
-
-def _free_slug(model: type[Module] | type[Path], slug: str) -> str:
-    taken = set(model._default_manager.filter(slug__startswith=slug).values_list("slug", flat=True))
-    free, number = slug, 2
-    while free in taken:
-        free, number = f"{slug}-{number}", number + 1
-    return free
 
 
 def _write(document: Document, identity: Module | Path, package: dict[str, Any], of: _Import) -> Row:

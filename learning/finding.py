@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
 from courses import access, passages
-from courses.models import ModuleVersion, SearchEntry
+from courses.models import ModuleVersion, PathVersion, SearchEntry
 from courses.passages import Part, Passage
 from courses.words import Question
 from learning import pages
 from learning.outline import Outline
 from learning.record import Record, outline_of, records_of
 
+_PAGES = ("version", "section_version", "path_version")
+_UNSHOWN = tuple(f"{page}__body__{field}" for page in _PAGES for field in ("html", "source"))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page that was found. `module` is empty where it is the module's own page."""
+    """A page that was found: a path's, a module's (`kind`), or a section, which says of which `module`."""
 
+    kind: str
     title: tuple[Part, ...]
     url: str
     module: tuple[Part, ...]
@@ -29,35 +33,37 @@ class Found:
 def found_pages(user: User, ids: Sequence[int], question: Question) -> list[Found]:
     """The pages of these entries in their order, with where the user stands in each. Three queries."""
     entries = access.searchable_for(user).select_related(
-        "version__module", "version__body", "section_version__body"
+        "version__module", "path_version__path", *(f"{page}__body" for page in _PAGES)
     )
-    entries = entries.defer(
-        "version__package",
-        "version__problems",
-        "version__body__html",
-        "version__body__source",
-        "section_version__body__html",
-        "section_version__body__source",
-    )
+    entries = entries.defer("version__package", "version__problems", "path_version__package", *_UNSHOWN)
     rows = {entry.pk: entry for entry in entries.filter(pk__in=ids)}
-    versions = {entry.version_id: entry.version for entry in rows.values()}
+    outlines = _outlines(user, rows.values())
+    return [_found(rows[pk], outlines, question) for pk in ids if pk in rows]
+
+
+def _outlines(user: User, entries: Iterable[SearchEntry]) -> dict[int, Outline]:
+    """The outline of each module that a page is of, by the version's id. Two queries."""
+    versions = {entry.version_id: entry.version for entry in entries if entry.version is not None}
     records = records_of(user, [version.module_id for version in versions.values()])
-    outlines = {
+    return {
         version.pk: outline_of(user, version, records.get(version.module_id, Record()))
         for version in versions.values()
     }
-    shown = [rows[pk] for pk in ids if pk in rows]
-    return [_found(entry, outlines[entry.version_id], question) for entry in shown]
 
 
-def _found(entry: SearchEntry, outline: Outline, question: Question) -> Found:
+def _found(entry: SearchEntry, outlines: Mapping[int, Outline], question: Question) -> Found:
     page = entry.page
     passage = passages.best(entry.text, page.body.headings, question)
     title = passages.marked(page.title, question)
     anchor = f"#u-{passage.slug}" if passage.slug else ""
+    if isinstance(page, PathVersion):
+        return Found("path", title, pages.path_url(page) + anchor, (), passage, "")
     if isinstance(page, ModuleVersion):
-        return Found(title, pages.module_url(page) + anchor, (), passage, outline.stage)
+        return Found("module", title, pages.module_url(page) + anchor, (), passage, outlines[page.pk].stage)
+    assert entry.version is not None, "a section is of a module"
     page.version = entry.version  # the row that is here already, with its module
-    item = outline.find(page.section_id)
-    module = passages.marked(entry.version.title, question) if page.slug else ()
-    return Found(title, pages.section_url(page) + anchor, module, passage, item.state if item else "")
+    item = outlines[page.version_id].find(page.section_id)
+    state = item.state if item is not None else ""
+    module = passages.marked(entry.module_title, question) if page.slug else ()
+    kind = "section" if page.slug else "module"
+    return Found(kind, title, pages.section_url(page) + anchor, module, passage, state)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.gates import signed_in
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, moved
 from courses import access
 from learning import catalogue, pages
 from learning.models import ModuleProgress
@@ -18,7 +18,10 @@ from learning.record import certificates_of, completions_of, outline_of, record_
 @require_safe
 def completed(request: SignedInRequest, slug: str) -> HttpResponse:
     """The module is completed: score, certificate, and what to take next. Before that, the module's page."""
-    version = access.module_for(request.user, slug)
+    try:
+        version = access.module_for(request.user, slug)
+    except Http404:
+        return moved(request, pages.completed_url(access.moved_module(request.user, slug)))
     completions = completions_of(request.user, version.module_id)
     if not completions:
         return HttpResponseRedirect(pages.module_url(version))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.gates import signed_in
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, moved
 from courses import access
 from learning import pages
 from learning.catalogue import cards_for
@@ -18,7 +18,10 @@ from learning.paths import paths_with
 @require_safe
 def path(request: SignedInRequest, slug: str) -> HttpResponse:
     """A path's page; 404 to whom it, or everything above it, does not open."""
-    found = access.path_for(request.user, slug)
+    try:
+        found = access.path_for(request.user, slug)
+    except Http404:
+        return moved(request, pages.path_url(access.moved_path(request.user, slug)))
     paths = access.paths_for(request.user)
     context = {
         "path": paths_with(paths, cards_for(request.user))[str(found.path.uuid)],

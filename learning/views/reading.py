@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.gates import signed_in
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, moved
 from courses import access
 from courses.models import ModuleVersion, PathVersion, SectionVersion
 from learning import checks, pages, progress, telling
@@ -33,7 +33,10 @@ def catalogue(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def module(request: SignedInRequest, slug: str) -> HttpResponse:
     """A module's index page: what it is about, its toc, and the next step."""
-    version = access.module_for(request.user, slug)
+    try:
+        version = access.module_for(request.user, slug)
+    except Http404:
+        return moved(request, pages.module_url(access.moved_module(request.user, slug)))
     record = record_of(request.user, version.module_id)
     outline = outline_of(request.user, version, record)
     own = index_section(request, version, outline)
@@ -49,7 +52,10 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpResponse:
     """A section: toc, text, headings, and its check."""
-    found = access.section_for(request.user, slug, section_slug)
+    try:
+        found = access.section_for(request.user, slug, section_slug)
+    except Http404:
+        return moved(request, pages.section_url(access.moved_section(request.user, slug, section_slug)))
     record = record_of(request.user, found.version.module_id)
     outline = outline_of(request.user, found.version, record)
     item = outline.find(found.section_id)

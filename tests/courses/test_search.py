@@ -103,6 +103,18 @@ def test_a_description_is_found_too():
     assert found("pomology") == ["Apples"]
 
 
+@pytest.mark.trust("AC-11")
+def test_a_path_is_found_and_closes_what_is_below_it():
+    modules.a_path("Orchard course", modules.source("Apples", FRUIT, front=""))
+    assert found("orchard") == ["Orchard course"]
+    assert found("autumn") == ["Growing"]
+    for question in ("orchard", "autumn"):
+        assert found(question, "partner") == []
+    before = SearchEntry.objects.count()
+    assert search.rebuild() == before == 5
+    assert found("orchard") == ["Orchard course"]
+
+
 def test_an_index_page_that_is_a_section_is_found_once():
     modules.publish(modules.source("Alone", {}))
     assert found("alone") == ["Alone"]
@@ -141,7 +153,7 @@ def test_a_lost_index_is_made_anew():
     for _twice in range(2):
         told = StringIO()
         call_command("rebuild_search", stdout=told)
-        assert told.getvalue() == "Search finds pages: 6, in modules: 2.\n"
+        assert told.getvalue() == "Pages that search finds: 6\n"
         assert (found("apples"), found("ripe")) == before
         assert SearchEntry.objects.count() == 6
 

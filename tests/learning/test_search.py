@@ -64,6 +64,14 @@ def test_a_page_that_is_found_says_where_it_stands_and_what_was_asked_for():
     assert page.title.get_text().startswith("rung · Search")
 
 
+def test_a_path_says_that_it_is_one():
+    modules.a_path("Orchard course", modules.source("Apples", {"Growing": "Plant."}))
+    found = search("orchard", "employee").select_one(".found > li")
+    assert found is not None
+    assert found.h2.a["href"] == "/paths/orchard-course/"
+    assert "Path" in text_of(found.select_one(".meta"))
+
+
 def test_what_is_done_says_so():
     ladder()
     learner = Hand(client_of("partner"))
