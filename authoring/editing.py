@@ -103,15 +103,14 @@ def keep_theirs(*, module: Module, path: str, mine: str, by: User) -> None:
 def discard(*, module: Module, by: User, path: str | None = None) -> None:
     """Delete what was typed on one page, or all of it, with a line in the trail."""
     held(module)
-    copy = WorkingCopy.objects.filter(module=module).first()
-    if copy is None:
+    now = desk_for(module)
+    pages = sorted(now.edits if path is None else {path} & set(now.edits))
+    if now.copy is None or (path is not None and not pages):
         return
-    gone = copy.edits.filter(path=path) if path else copy.edits.all()
-    detail = {"pages": sorted(set(gone.values_list("path", flat=True)))}
-    audit.record(by=by, what="edits discarded", whom=str(module), detail=detail)
-    gone.delete()
-    if not copy.edits.exists():
-        copy.delete()
+    audit.record(by=by, what="edits discarded", whom=str(module), detail={"pages": pages})
+    now.copy.edits.filter(path__in=pages).delete()
+    if not now.copy.edits.exists():
+        now.copy.delete()
 
 
 def build(*, module: Module, by: User) -> Built:

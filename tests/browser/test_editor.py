@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from authoring.models import AddedImage, Edit
+from courses.models import ModuleVersion
 from tests.authoring.test_editing import another_author, send, typed
 from tests.authoring.test_editing import page as read
 from tests.browser.conftest import PHONE, Complaints, OpenPage
@@ -186,6 +187,24 @@ def test_two_texts_of_a_page_are_laid_side_by_side(page: Page, complaints: Compl
     page.goto(f"{EDIT}saves/apples/growing.md")
     assert_accessible(page)
     assert_fits(page)
+
+
+def test_the_whole_way_by_keyboard_alone(page: Page):
+    keys = Keyboard(page)
+    page.goto(EDIT)
+    keys.follow(f'a[href="{GROWING}"]', to=f"**{GROWING}")
+    keys.tab_to("#id_text")
+    keys.press("Control+End")
+    keys.type("Typed by hand.")
+    keys.press("Control+s")
+    expect(page.locator("#edit-state")).to_contain_text("by Arthur Author")
+    keys.tab_to('button[value="build"]', key="Shift+Tab")
+    keys.press("Enter")
+    page.wait_for_url(f"**{EDIT}")
+    keys.tab_to('form[action$="/build/"] button')
+    keys.press("Enter")
+    page.wait_for_url("**/authoring/versions/*/")
+    assert "Typed by hand." in ModuleVersion.objects.get(number=2).sections.get(title="Growing").body.html
 
 
 def test_without_scripts_the_buttons_do_it_all(open_page: OpenPage):
