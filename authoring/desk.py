@@ -109,11 +109,11 @@ class Desk:
 
 
 def desk_for(module: Module, *, on: int | None = None) -> Desk:
-    """What is open of a module; where nothing is, the version `on` (an id), else the live or newest one."""
+    """What is open of a module; where nothing is, the version `on` (an id) or the one to go on with."""
     copy = WorkingCopy.objects.select_related("base", "started_by").filter(module=module).first()
     if copy is None:
-        base = module.versions.filter(pk=on).first() if on else module.published_version
-        base = base or module.versions.order_by("-number").first()
+        base = module.versions.filter(pk=on).first() if on else None
+        base = base or _to_go_on_with(module)
         package: dict[str, Any] = base.package if base else {"root": "", "files": {}}
         return Desk(module, None, base, package["root"], package["files"], {}, {})
     later = Edit.objects.filter(
@@ -122,6 +122,14 @@ def desk_for(module: Module, *, on: int | None = None) -> Desk:
     newest = Edit.objects.filter(~Exists(later), copy=copy).select_related("saved_by")
     images = dict(copy.images.values_list("path", "digest"))
     return Desk(module, copy, copy.base, copy.root, copy.files, {edit.path: edit for edit in newest}, images)
+
+
+def _to_go_on_with(module: Module) -> ModuleVersion | None:
+    """The last draft that was built in the browser and waits, else the live version, else the newest."""
+    live = module.published_version
+    newest = module.versions.order_by("-number")
+    waiting = newest.filter(published_at=None, browser_changes__isnull=False)
+    return waiting.filter(number__gt=live.number if live else 0).first() or live or newest.first()
 
 
 def text_of(data: bytes) -> str:

@@ -173,6 +173,12 @@ def saves_of(desk: Desk, path: str) -> list[Edit]:
     return list(desk.copy.edits.filter(path=path).select_related("saved_by")) if desk.copy else []
 
 
+def would_lose(version: ModuleVersion) -> bool:
+    """Whether a module goes with this version, its only one, although something of it is being edited."""
+    others = ModuleVersion.objects.filter(module=version.module_id).exclude(pk=version.pk)
+    return Edit.objects.filter(copy__module=version.module_id).exists() and not others.exists()
+
+
 def open_edits() -> list[dict[str, Any]]:
     """Where something is being edited: module, title, how many pages, by whom and when last. One query."""
     rows = Edit.objects.order_by("-saved_at").values_list(

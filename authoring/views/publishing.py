@@ -13,6 +13,7 @@ from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import listing
 from authoring.browser_changes import lacking
+from authoring.editing import would_lose
 from authoring.forms import PublishForm
 from authoring.receipts import receipt_named
 from authoring.release import Overtaken, release
@@ -55,6 +56,11 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     if "sure" not in request.POST:
         context = version_context(version) | {"unsure": True}
         return render(request, "authoring/version.html", context, status=422)
+    if would_lose(version):
+        messages.error(
+            request, _("Its pages are being edited: build a draft of the edits or discard them first.")
+        )
+        return SeeOther(reverse("authoring_version", args=[pk]))
     if not discard_draft(version, by=request.user):
         messages.error(request, _("This version has been published: it stays."))
         return SeeOther(reverse("authoring_version", args=[pk]))

@@ -431,6 +431,40 @@ def test_editing_begins_on_the_version_that_one_looks_at(author: Client, live: M
     assert "My words" in typed(page(author, GROWING))
 
 
+def test_one_goes_on_with_the_last_draft_that_was_built_here(author: Client, live: ModuleVersion):
+    change(author, GROWING, "Some words about", "First words about")
+    author.post(f"{EDIT}build/")
+    modules.store({p: d.replace(b"Some words", b"Uploaded words") for p, d in source().items()})
+    assert "First words about" in typed(page(author, GROWING))
+    change(author, GROWING, "First words about", "Second words about")
+    assert WorkingCopy.objects.get().base == ModuleVersion.objects.get(number=2)
+    author.post(f"{EDIT}discard/", {"sure": "on"})
+    assert "Some words about" in typed(page(author, f"{GROWING}?on={live.pk}"))
+
+
+def test_edits_outlive_the_draft_that_they_stand_on(author: Client):
+    draft = modules.store({p: d.replace(b"Some words", b"Draft words") for p, d in source().items()})
+    opened = page(author, f"{GROWING}?on={draft.pk}")
+    send(author, opened, typed(opened).replace("Draft words", "My words"))
+    author.post(f"/authoring/versions/{draft.pk}/discard/", {"sure": "on"})
+    assert "My words" in typed(page(author, GROWING))
+    assert "went live since" in text_of(page(author, EDIT).main)
+    author.post(f"{EDIT}rebase/")
+    assert "decide" in text_of(page(author, EDIT).select_one(".state.wrong"))
+
+
+def test_the_only_version_of_a_module_is_not_discarded_below_its_edits(db: None):
+    draft = modules.store(source())
+    author = client_of("author")
+    change(author, GROWING, "Some words", "My words")
+    told = author.post(f"/authoring/versions/{draft.pk}/discard/", {"sure": "on"}, follow=True)
+    assert "being edited" in text_of(soup(told).select_one(".notices"))
+    assert ModuleVersion.objects.get() == draft
+    author.post(f"{EDIT}discard/", {"sure": "on"})
+    author.post(f"/authoring/versions/{draft.pk}/discard/", {"sure": "on"})
+    assert not ModuleVersion.objects.exists()
+
+
 def test_edits_are_discarded_once_that_is_confirmed(author: Client):
     change(author, GROWING, "Some words", "My words")
     change(author, f"{EDIT}page/apples/eating.md", "Some words", "My words")

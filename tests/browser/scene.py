@@ -91,6 +91,8 @@ def places(who: str) -> list[str]:
             "/authoring/",
             "/authoring/modules/pears/",
             f"{version}/",
+            "/authoring/modules/pears/edit/",
+            "/authoring/modules/pears/edit/page/pears/reading.md",
             f"{version}/as/Partner/",
             f"{version}/as/Partner/pages/{section.section.uuid}/",
         ],

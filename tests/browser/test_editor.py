@@ -111,6 +111,15 @@ def test_a_picture_is_pasted_and_its_words_are_selected(page: Page, kind: str):
     assert AddedImage.objects.get().path == "apples/growing/images/01.png"
 
 
+def test_a_picture_is_chosen_too(page: Page):
+    write(page, "Some words about Growing.", "")
+    page.set_input_files("#id_image", {"name": "a.png", "mimeType": "image/png", "buffer": png()})
+    page.get_by_role("button", name="Add the picture").click()
+    expect(page.locator("#edit-shown img")).to_be_visible()
+    assert "![Describe the picture](./growing/images/01.png)" in page.locator("#id_text").input_value()
+    assert page.url.endswith(GROWING)
+
+
 def test_what_is_no_picture_is_told_and_changes_nothing(page: Page, complaints: Complaints):
     complaints.expect("422")
     before = page.locator("#id_text").input_value()
