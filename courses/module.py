@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from courses import back_links, belongings, toc
 from courses.documents import (
@@ -80,6 +80,7 @@ class _Reader:
         self.pages: dict[str, Page] = {}  # by path, in reading order
         self.slugs: dict[str, set[str]] = {}  # those of a module's sections, by the module's path
         self.nodes = {node.path: node for node in root.pages}
+        self.uuids = toc.identities(root)
         self.following = dict(pairwise(self.nodes))
         for path, node in self.nodes.items():
             self.pages[path] = self._page(node)
@@ -99,7 +100,7 @@ class _Reader:
             depth=node.depth,
             meta=node.meta,
             parsed=parsed,
-            uuid=node.meta.uuid or self._uuid_from_path(node),
+            uuid=self.uuids[node.path],
             slug=self._slug(node),
             audiences=_narrowed(own, parent.audiences if parent and node.kind == "section" else None),
             reach=self._reach(node, own, parent),
@@ -114,14 +115,6 @@ class _Reader:
                 line, column = meta.quiz_places[name]
                 self.problems.add("E301", fault, file=path, line=line, column=column)
         return {name: value for name, value in meta.quiz.items() if not faults[name]}
-
-    def _uuid_from_path(self, node: Node) -> UUID:
-        """Made from the file's place below its module, or below the root where it is none's section."""
-        above = next((n for n in node.trail if n is not node and (n.kind == "module" or not n.parent)), None)
-        if above is None:
-            return uuid5(NAMESPACE_URL, f"coursemark:{node.path}")
-        folder = posixpath.dirname(above.path)
-        return uuid5(self.pages[above.path].uuid, posixpath.relpath(node.path, folder or "."))
 
     def _slug(self, node: Node) -> str:
         base = slug = slug_of(node.path)

@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from courses import file_order
 from markup import front_matter
@@ -70,6 +71,26 @@ def walk(package: Package, *, audiences: Collection[str], problems: Problems) ->
     root = reader.node(package.root, parent=None)
     _name_kinds(root, inside=False)
     return root
+
+
+def identities(root: Node) -> dict[str, UUID]:
+    """Who each page of a tree is, by path: its uuid, or one made from where the file is.
+
+    A section is known by its place below its module, a module or path by its place below
+    the root: so a module that is read alone has the same sections.
+    """
+    found: dict[str, UUID] = {}
+    for node in root.pages:
+        found[node.path] = node.meta.uuid or _from_place(node, found)
+    return found
+
+
+def _from_place(node: Node, known: Mapping[str, UUID]) -> UUID:
+    above = next((n for n in node.trail if n is not node and (n.kind == "module" or not n.parent)), None)
+    if above is None:
+        return uuid5(NAMESPACE_URL, f"coursemark:{node.path}")
+    folder = posixpath.dirname(above.path)
+    return uuid5(known[above.path], posixpath.relpath(node.path, folder or "."))
 
 
 class _Walk:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from markup import contents
+from markup import contents, loose
 from markup import root as root_page
 from markup.archive import read_zip
 from markup.folder import read_folder, read_page_and_company
@@ -21,6 +21,7 @@ from markup.problems import Problem, Problems
 __all__ = ["Limits", "Package", "check_page", "open_package"]
 
 _DEFAULT = Limits()
+Loose = Sequence[tuple[str, BinaryIO]]  # several files by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,30 @@ class Package:
 
 
 def open_package(
-    source: Path | BinaryIO, *, name: str = "", root: str | None = None, limits: Limits = _DEFAULT
+    source: Path | BinaryIO | Loose, *, name: str = "", root: str | None = None, limits: Limits = _DEFAULT
 ) -> tuple[Package | None, list[Problem]]:
-    """Open a folder, a .zip or an .md file; a stream goes by the ending of `name`.
+    """Open a folder, a .zip, an .md file or several of them; a stream goes by the ending of `name`.
 
     A path to one .md brings what belongs to it: the folder of the same name beside it and the pages that
-    its toc reaches. Returns the package, or None where there is an error, and all problems (E66x, E68x,
-    I690). Counted bytes decide, never stated ones. A folder is limited by the size of its pages and its
-    depth alone.
+    its toc reaches; of several files alone, each is put where a toc lists its name. Returns the package, or
+    None where there is an error, and all problems (E621, E66x, E68x, I690). Counted bytes decide, never
+    stated ones. A folder is limited by the size of its pages and its depth alone.
     """
     problems = Problems()
     name = name or (source.name if isinstance(source, Path) else "")
     if isinstance(source, Path):
         files, root = _from_path(source, root, limits, problems)
+    elif isinstance(source, Sequence):
+        name = name or (source[0][0] if source else "")
+        files = _from_several(source, limits, problems)
     else:
         files = _from_stream(source, name, limits, problems)
     for path in contents.markdown(files):
         check_page(path, files[path], limits=limits, problems=problems)
     if not problems.errors:
         root = root_page.find(files, root, name, problems)
-    alone = name.lower().endswith(".md") and not problems.errors
+    several = isinstance(source, Sequence) and len(source) > 1
+    alone = name.lower().endswith(".md") and not several and not problems.errors
     if alone and root is not None and not files[root].strip():
         remedy = "Write a title and some text in it, and save it before you upload it."
         problems.add("E681", "the page is empty", file=root, remedy=remedy)
@@ -116,6 +121,27 @@ def _from_stream(stream: BinaryIO, name: str, limits: Limits, problems: Problems
     if not stream.seekable():
         stream = io.BytesIO(stream.read(limits.zip + 1))
     return _without_top(read_zip(stream, name=name, limits=limits, problems=problems))
+
+
+def _from_several(source: Loose, limits: Limits, problems: Problems) -> dict[str, bytes]:
+    """One file as it would be by itself; several only where all of them are pages."""
+    if len(source) == 1:
+        [(name, stream)] = source
+        return _from_stream(stream, name, limits, problems)
+    if len(source) > limits.files:
+        problems.add("E684", f"there are more than {limits.files:,} files", file=source[0][0])
+        return {}
+    register = Register(limits, problems)
+    pages: dict[str, bytes] = {}
+    for name, stream in source:
+        if not name.lower().endswith(".md"):
+            remedy = "Upload one .zip, or .md pages alone."
+            problems.add("E681", "several files at once must all be .md pages", file=name, remedy=remedy)
+        elif path := register.accept(name):
+            pages[path] = stream.read(limits.page + 1)
+    for path, data in pages.items():
+        check_page(path, data, limits=limits, problems=problems)
+    return pages if problems.errors else loose.arrange(pages, problems)
 
 
 def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:

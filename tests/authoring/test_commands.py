@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from accounts.models import AuditEvent
 from authoring.release import release
 from courses.models import Body, Module, ModuleVersion
 from tests import modules
-from tests.packages import zipped
+from tests.courses.test_tree import page
+from tests.packages import png, zipped
 from tests.personas import persona
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -229,3 +231,83 @@ class TestPublishContent:
 
     def test_no_folder(self, tmp_path: Path):
         assert call("publish_content", tmp_path / "nothing")[2] == 1
+
+
+COURSE = {
+    "sell.md": page("Sell", "./sell/l0.md", front="visibility: [Employee]\n"),
+    "sell/l0.md": page("Level 0", "./l0/icp.md", "./l0/deals.md"),
+    "sell/l0/icp.md": page("ICP", "./icp/where.md"),
+    "sell/l0/icp/where.md": page("Where", body="![A](./where/1.png) [Deals](../deals.md)"),
+    "sell/l0/icp/where/1.png": png(),
+    "sell/l0/deals.md": page("Deals"),
+    "notes.txt": b"not for learners",
+}
+
+
+@pytest.mark.django_db
+class TestExportModule:
+    """What comes out is what went in."""
+
+    def test_a_tree_comes_back_byte_for_byte_and_imports_as_nothing_new(self, tmp_path: Path):
+        written(tmp_path / "course", COURSE)
+        persona("employee")
+        persona("partner")
+        assert call("import_module", tmp_path / "course", "--publish")[2] == 0
+        out = tmp_path / "out.zip"
+        assert call("export_module", "sell", "--out", str(out))[2] == 0
+        with zipfile.ZipFile(out) as archive:
+            assert {name: archive.read(name) for name in archive.namelist()} == COURSE
+        again = call("import_module", out)
+        assert [line for line in again[0].splitlines() if "already" not in line] == []
+        first = out.read_bytes()
+        call("export_module", "sell", "--out", str(out))
+        assert out.read_bytes() == first
+
+    def test_a_module_of_a_tree_is_a_package_of_its_own(self, tmp_path: Path):
+        modules.publish_tree(COURSE)
+        out = tmp_path / "icp.zip"
+        assert call("export_module", "icp", "--out", str(out))[0] == f"ICP v1: {out}\n"
+        with zipfile.ZipFile(out) as archive:
+            assert sorted(archive.namelist()) == ["icp.md", "icp/where.md", "icp/where/1.png"]
+        told = call("import_module", out)
+        assert told[0] == "ICP v1: there already, with the same content.\n", told
+
+    def test_a_child_that_was_imported_alone_stands_where_its_path_lists_it(self, tmp_path: Path):
+        modules.publish_tree(COURSE)
+        modules.publish({"deals.md": page("Deals", body="New words.")})
+        out = tmp_path / "out.zip"
+        call("export_module", "paths/sell", "--out", str(out))
+        with zipfile.ZipFile(out) as archive:
+            assert b"New words." in archive.read("sell/l0/deals.md")
+            assert "deals.md" not in archive.namelist()
+
+    def test_a_version_by_number_and_what_is_not_there(self, tmp_path: Path):
+        modules.a_module("Apples", {"Growing": "Old."})
+        modules.a_module("Apples", {"Growing": "New."})
+        out = tmp_path / "out.zip"
+        call("export_module", "apples", "--version", "1", "--out", str(out))
+        with zipfile.ZipFile(out) as archive:
+            assert b"Old." in archive.read("apples/growing.md")
+        nowhere = ["apples", "--out", str(tmp_path / "no/x")]
+        for arguments in (["nothing"], ["apples", "--version", "9"], nowhere):
+            assert call("export_module", *arguments)[2] == 1
+
+
+class TestFmt:
+    """Missing ids, in place; nothing else."""
+
+    def test_it_writes_what_is_missing_and_names_the_files(self, tmp_path: Path):
+        index = written(tmp_path, {"m.md": page("M", "./m/a.md"), "m/a.md": b"# A\r\n\r\nText.\r\n"})
+        assert call("fmt", index, "--ids") == ("m/a.md\n", "", 0)
+        assert call("fmt", tmp_path, "--ids") == ("", "", 0)
+        found = (tmp_path / "m/a.md").read_bytes()
+        assert found.endswith(b"---\r\n\r\n# A\r\n\r\nText.\r\n")
+        assert index.read_bytes() == page("M", "./m/a.md")
+
+    def test_what_cannot_be_read_is_told_and_nothing_is_written(self, tmp_path: Path):
+        index = written(tmp_path, {"m.md": b"# \xff\n"})
+        out, err, status = call("fmt", index, "--ids")
+        assert (out, status) == ("", 1)
+        assert "m.md:1:3: error E686" in err
+        assert call("fmt", index)[2] == 2
+        assert call("fmt", tmp_path / "x.zip", "--ids")[2] == 2

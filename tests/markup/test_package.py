@@ -701,3 +701,45 @@ def test_a_stream_that_cannot_seek() -> None:
     package, _ = open_package(Pipe(zipped(MODULE)), name="icp.zip")
     assert package is not None
     assert package.files == MODULE
+
+
+# -- several pages without their folders ------------------------------------------------------
+
+
+def toc(*paths: str) -> bytes:
+    """A page that lists these."""
+    return ("---\ntoc:\n" + "".join(f"- {path}\n" for path in paths) + "---\n# T\n").encode()
+
+
+def several(**pages: bytes) -> tuple[Package | None, list[Problem]]:
+    return open_package([(f"{name}.md", io.BytesIO(data)) for name, data in pages.items()])
+
+
+def test_loose_pages_go_where_a_toc_lists_their_names():
+    package, problems = several(
+        where=b"# Where\n", icp=toc("./icp/where.md", "./icp/Who.md"), who=b"# Who\n", sell=toc("./l0/icp.md")
+    )
+    assert problems == []
+    assert package is not None
+    assert (package.root, sorted(package.files)) == (
+        "sell.md", ["l0/icp.md", "l0/icp/Who.md", "l0/icp/where.md", "sell.md"],
+    )  # fmt: skip
+
+
+def test_a_name_that_two_folders_have_is_asked_for():
+    package, problems = several(sell=toc("./l0/intro.md", "./l1/intro.md"), intro=b"# Intro\n")
+    assert package is None
+    assert [p.text() for p in problems] == [
+        "sell.md:4:3: error E621 “intro.md” may be “l0/intro.md” or “l1/intro.md”: which folder is meant?"
+    ]
+
+
+def test_loose_files_must_be_pages_and_have_names_of_their_own():
+    package, problems = open_package([("a.md", io.BytesIO(b"# A\n")), ("b.zip", io.BytesIO(b""))])
+    assert (package, [p.code for p in problems]) == (None, ["E681"])
+    package, problems = open_package([("a.md", io.BytesIO(b"# A\n")), ("A.md", io.BytesIO(b"# B\n"))])
+    assert (package, [p.code for p in problems]) == (None, ["E687"])
+    package, problems = open_package([("a.md", io.BytesIO(b"# A\n"))])
+    assert package is not None
+    assert package.root == "a.md"
+    assert [p.code for p in several(a=b"# A\n", b=b"# B\n")[1]] == ["E685"]
