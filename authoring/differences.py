@@ -73,6 +73,9 @@ class Difference:
 
 def differences(pairs: Sequence[tuple[ModuleVersion, ModuleVersion | None]]) -> list[Difference]:
     """What each version changes against the other one of its pair, in their order."""
+    for new, live in pairs:
+        if live is not None:
+            live.module = new.module  # known: nobody need ask for it
     pages = _Pages([version for pair in pairs for version in pair if version is not None])
     found = [(new, live, compare(pages.of(live), pages.of(new))) for new, live in pairs]
     people = _People([(new, change) for new, live, changes in found if live for change in changes])

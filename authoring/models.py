@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Module, ModuleVersion
+from courses.models import Module, ModuleVersion, PathVersion
 
 
 class State(models.TextChoices):
@@ -97,10 +97,13 @@ class Upload(models.Model):
 
 
 class UploadDraft(models.Model):
-    """A version that an upload holds. `created`: it was not there before."""
+    """A version of a module or of a path that an upload holds. `created`: it was not there before."""
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="drafts")
-    version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="uploads")
+    version = models.ForeignKey(ModuleVersion, models.CASCADE, null=True, blank=True, related_name="uploads")
+    path_version = models.ForeignKey(
+        PathVersion, models.CASCADE, null=True, blank=True, related_name="uploads"
+    )
     created = models.BooleanField()
     position = models.PositiveIntegerField()
 
@@ -108,11 +111,22 @@ class UploadDraft(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["upload", "version"], name="upload_draft_once"),
+            models.UniqueConstraint(fields=["upload", "path_version"], name="upload_path_draft_once"),
             models.UniqueConstraint(fields=["upload", "position"], name="upload_draft_place_once"),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True) ^ Q(path_version__isnull=True), name="upload_draft_of_one"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.upload_id}: {self.version_id}"
+        return f"{self.upload_id}: {self.row}"
+
+    @property
+    def row(self) -> ModuleVersion | PathVersion:
+        """The version, of whichever kind."""
+        found = self.version or self.path_version
+        assert found is not None
+        return found
 
 
 class WorkingCopy(models.Model):

@@ -28,7 +28,7 @@ from accounts.models import User
 from authoring import listing
 from authoring.imports import Imported
 from authoring.models import FINAL, State, Upload, UploadDraft
-from courses.models import ModuleVersion
+from courses.models import ModuleVersion, PathVersion
 from markup.problems import Problem
 
 AT_ONCE = 2  # uploads of one author that are read at the same time
@@ -142,11 +142,16 @@ def finish(upload: Upload, done: Imported) -> None:
     with transaction.atomic():
         _end(upload, State.ACCEPTED if done.drafts else State.REFUSED, told(done.problems, text))
         Upload.objects.filter(pk=upload.pk).update(replaced=done.replaced)
-        for position, draft in enumerate(done.drafts):
-            if isinstance(draft.version, ModuleVersion):
-                UploadDraft.objects.create(
-                    upload=upload, version=draft.version, created=draft.created, position=position
-                )
+        UploadDraft.objects.bulk_create(
+            UploadDraft(
+                upload=upload,
+                version=draft.version if isinstance(draft.version, ModuleVersion) else None,
+                path_version=draft.version if isinstance(draft.version, PathVersion) else None,
+                created=draft.created,
+                position=position,
+            )
+            for position, draft in enumerate(done.drafts)
+        )
 
 
 def refuse(upload: Upload, problem: Problem) -> None:

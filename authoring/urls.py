@@ -1,6 +1,7 @@
 from django.urls import path
 
 from authoring.views import (
+    batching,
     comparing,
     editing,
     editing_acts,
@@ -16,6 +17,7 @@ urlpatterns = [
     path("uploads/", uploading.upload, name="authoring_upload"),
     path("uploads/<uuid:uuid>/", uploading.progress, name="authoring_uploaded"),
     path("uploads/<uuid:uuid>/again/", uploading.again, name="authoring_again"),
+    path("uploads/<uuid:uuid>/publish/", batching.publish, name="authoring_batch"),
     path("modules/<str:slug>/", modules.module, name="authoring_module"),
     path("modules/<str:slug>/edit/", editing.pages, name="authoring_edit"),
     path("modules/<str:slug>/edit/new/", editing_acts.new, name="authoring_edit_new"),

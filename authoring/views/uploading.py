@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import listing, reading, uploads
+from authoring.batches import Batch
 from authoring.forms import UploadForm
 from authoring.models import State, Upload
 from markup.package import Limits
@@ -90,7 +91,7 @@ def _context(found: Upload) -> dict[str, Any]:
             "errors": errors, "others": len(problems) - errors, "problems": problems, "form": UploadForm()
         }  # fmt: skip
     if found.state == State.ACCEPTED:
-        return context | {"drafts": found.drafts.select_related("version__module__published_version")}
+        return context | {"batch": Batch(found)}
     return context | {"is_kept": uploads.are_kept(found)}
 
 

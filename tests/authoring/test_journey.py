@@ -59,7 +59,9 @@ def publish(client: Client, version: BeautifulSoup, why: str = "") -> Any:
 def draft_of(client: Client, files: Mapping[str, bytes]) -> str:
     """Upload a module; the address of the draft that comes of it."""
     response = client.post("/authoring/uploads/", {"package": upload(zipped(files), "apples.zip")})
-    link = page(client, response["Location"]).select_one('.changes a[href^="/authoring/versions/"]')
+    link = page(client, response["Location"]).select_one(
+        'a.button[href^="/authoring/versions/"]:not([href$="/compare/"])'
+    )
     assert link is not None
     return str(link["href"])
 

@@ -123,6 +123,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "": f"/authoring/uploads/{world.upload}/",
             "nothing": f"/authoring/uploads/{place('draft')}/",
         },
+        "/authoring/uploads/<uuid:uuid>/publish/": {"": f"/authoring/uploads/{world.upload}/publish/"},
         "/authoring/uploads/<uuid:uuid>/again/": {"": f"/authoring/uploads/{world.upload}/again/"},
         "/authoring/modules/<str:slug>/": {
             label: f"/authoring/modules/{modules[label]}/" for label in ("for all", "a draft", "nothing")

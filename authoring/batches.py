@@ -1,0 +1,216 @@
+"""Everything that one upload holds, side by side: what it changes, what may be published of it, and how.
+
+A constant number of queries, whatever the number of modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from authoring.browser_changes import Lacking, lacking
+from authoring.comparing import Page, PageChange, compare
+from authoring.differences import Difference, differences
+from authoring.forms import BatchForm, ChoiceForm
+from authoring.models import BrowserChange, Upload
+from authoring.release import Chosen
+from courses.bases import Body
+from courses.models import ModuleVersion, Path, PathVersion
+from learning.models import Policy
+from learning.policies import offered, proposed
+
+ROWS = 50  # pages of a module that are listed; the others are on the page that compares
+OPEN_AT_MOST = 5  # changed modules that are shown unfolded
+
+
+@dataclass(slots=True)
+class Line:
+    """One module or path of the batch that is not what is live.
+
+    `form` says whether and how it is published; `why_not` names the policies that are not
+    offered, each with the reason. A path has neither a difference nor policies.
+    """
+
+    version: ModuleVersion | PathVersion
+    live: ModuleVersion | PathVersion | None
+    changes: list[PageChange]
+    form: ChoiceForm
+    created: bool  # False: an earlier draft holds the same, byte for byte
+    difference: Difference | None = None
+    why_not: Mapping[Policy, str] = field(default_factory=dict)
+    lacking: list[Lacking] = field(default_factory=list)
+    destinations: Mapping[str, str] = field(default_factory=dict)  # of pages that leave, by uuid
+
+    @property
+    def rows(self) -> list[tuple[PageChange, str, str]]:
+        """The first pages that are not the same, with the module that they come from or go to, if any."""
+        origins = self.difference.origins if self.difference else {}
+        return [
+            (
+                change,
+                origins.get(change.page.uuid, "") if change.kind == "added" else "",
+                self.destinations.get(change.page.uuid, "") if change.kind == "removed" else "",
+            )
+            for change in self.changes
+            if change.kind != "same"
+        ][:ROWS]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many pages are added, changed and removed."""
+        kinds = [change.kind for change in self.changes]
+        return {kind: kinds.count(kind) for kind in ("added", "changed", "removed")}
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it is a path."""
+        return isinstance(self.version, PathVersion)
+
+
+class Batch:
+    """The drafts of an upload, and the form that publishes what is ticked; `sent` is that form's data."""
+
+    def __init__(self, upload: Upload, sent: QueryDict | None = None) -> None:
+        self.upload, self.sent = upload, sent
+        rows = upload.drafts.select_related(
+            "version__module__published_version", "path_version__path__published_version"
+        )
+        self.versions = [draft.row for draft in rows]
+        self.created = [draft.row for draft in rows if draft.created]
+        replaces = any(version.identity.published_version_id for version, _live in self.pairs)
+        self.form = BatchForm(sent, replaces=replaces)
+
+    @property
+    def pairs(self) -> list[tuple[ModuleVersion | PathVersion, ModuleVersion | PathVersion | None]]:
+        """What is not live, with what is."""
+        found = [(version, version.identity.published_version) for version in self.versions]
+        return [(version, live) for version, live in found if live != version]
+
+    @property
+    def unchanged(self) -> list[ModuleVersion | PathVersion]:
+        """What is live as it was sent."""
+        return [version for version in self.versions if version.identity.published_version == version]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """What changed, in the order of the upload."""
+        modules = [(v, live) for v, live in self.pairs if isinstance(v, ModuleVersion)]
+        found = {
+            difference.version.pk: difference
+            for difference in differences([(v, self._module(live)) for v, live in modules])
+        }
+        written = set(
+            BrowserChange.objects.filter(version__module__in=[v.module_id for v, _live in modules])
+            .values_list("version__module", flat=True)
+            .distinct()
+        )
+        homes = {
+            change.page.uuid: difference.version.title
+            for difference in found.values()
+            for change in difference.changes
+            if change.kind == "added"
+        }
+        paths = _changes_of_paths([pair for pair in self.pairs if isinstance(pair[0], PathVersion)])
+        lines = []
+        for version, live in self.pairs:
+            if isinstance(version, PathVersion):
+                form = self._choice(version, live, Policy.APPEND)
+                lines.append(Line(version, live, paths[version.pk], form, version in self.created))
+                continue
+            before = self._module(live)
+            difference = found[version.pk]
+            line = Line(
+                version,
+                live,
+                difference.changes,
+                self._choice(version, live, proposed(before, version)),
+                version in self.created,
+                difference,
+                why_not={policy: why for policy, why in offered(before, version).items() if why},
+                lacking=lacking(version) if version.module_id in written else [],
+                destinations=homes,
+            )
+            lines.append(line)
+        return lines
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether there is room to show every change at once."""
+        return len(self.lines) <= OPEN_AT_MOST
+
+    def is_valid(self) -> bool:
+        """Whether what was sent can be tried; the forms say what is missing."""
+        ticked = self._ticked()
+        valid = all([self.form.is_valid(), *(line.form.is_valid() for line in ticked)])
+        if not ticked:
+            self.form.nothing_ticked()
+        for line in ticked:
+            if line.lacking and not line.form.cleaned_data.get("replace"):
+                line.form.add_error("replace", "")
+        return valid and bool(ticked) and not any(line.form.errors for line in ticked)
+
+    def chosen(self) -> list[Chosen]:
+        """The modules that are ticked, with their policies."""
+        return [
+            Chosen(line.version, **line.form.policy_of)
+            for line in self._ticked()
+            if isinstance(line.version, ModuleVersion)
+        ]
+
+    def paths(self) -> list[PathVersion]:
+        """The paths that are ticked."""
+        return [line.version for line in self._ticked() if isinstance(line.version, PathVersion)]
+
+    def seen(self, kind: type[ModuleVersion] | type[PathVersion]) -> dict[int, int | None]:
+        """What the author saw as live, by module or path."""
+        return {
+            line.version.identity.pk: line.form.cleaned_data["over"]
+            for line in self._ticked()
+            if isinstance(line.version, kind)
+        }
+
+    def line_of(self, version: ModuleVersion) -> Line:
+        """The line of a version of the batch."""
+        return next(line for line in self.lines if line.version == version)
+
+    def _ticked(self) -> list[Line]:
+        return [line for line in self.lines if line.form.is_ticked]
+
+    def _choice(
+        self,
+        version: ModuleVersion | PathVersion,
+        live: ModuleVersion | PathVersion | None,
+        policy: Policy,
+    ) -> ChoiceForm:
+        prefix = f"{'path' if isinstance(version, PathVersion) else 'module'}-{version.pk}"
+        initial = {"over": live.pk if live else None, "policy": policy, "tick": True}
+        return ChoiceForm(self.sent, prefix=prefix, initial=initial)
+
+    @staticmethod
+    def _module(live: ModuleVersion | PathVersion | None) -> ModuleVersion | None:
+        return live if isinstance(live, ModuleVersion) else None
+
+
+def _changes_of_paths(
+    pairs: Iterable[tuple[ModuleVersion | PathVersion, ModuleVersion | PathVersion | None]],
+) -> dict[int, list[PageChange]]:
+    """What became of each path's page and of what it lists."""
+    listed = [(new, live if isinstance(live, PathVersion) else None) for new, live in pairs]
+    bodies = {version.body_id for pair in listed for version in pair if version}
+    sources = dict(Body.objects.filter(pk__in=bodies).values_list("pk", "source"))
+    return {
+        new.pk: compare(_pages(live, new.path, sources), _pages(new, new.path, sources))
+        for new, live in listed
+        if isinstance(new, PathVersion)
+    }
+
+
+def _pages(version: PathVersion | None, path: Path, sources: Mapping[int, str]) -> list[Page]:
+    if version is None:
+        return []
+    own = Page(str(path.uuid), version.title, source=sources[version.body_id], is_index=True)
+    below = [Page(c.uuid, c.title, required=c.required) for c in version.children if c.uuid]
+    return [own, *below]

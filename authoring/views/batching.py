@@ -1,0 +1,52 @@
+"""Publishing what is ticked of an upload: all of it, or nothing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.gates import author
+from accounts.http import SeeOther, SignedInRequest
+from authoring import uploads
+from authoring.batches import Batch
+from authoring.models import State
+from authoring.release import Overtaken, Refused, release_all
+from courses.models import ModuleVersion, PathVersion
+from courses.publishing import Conflict
+
+
+@author
+@require_POST
+def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """Release what is ticked over what the author saw as live; 409 when that is another one by now."""
+    found = uploads.named(uuid)
+    if found.state != State.ACCEPTED:
+        raise Http404
+    batch = Batch(found, request.POST)
+    if not batch.is_valid():
+        return render(request, "authoring/batch.html", {"upload": found, "batch": batch}, status=422)
+    try:
+        receipt = release_all(
+            batch.chosen(),
+            by=request.user,
+            why=batch.form.cleaned_data["why"],
+            over=batch.seen(ModuleVersion),
+            paths=batch.paths(),
+            paths_over=batch.seen(PathVersion),
+        )
+    except Refused as refused:
+        batch.line_of(refused.version).form.add_error(refused.field, refused.text)
+        return render(request, "authoring/batch.html", {"upload": found, "batch": batch}, status=422)
+    except (Overtaken, Conflict) as reason:
+        context = {"upload": found, "reason": reason, "overtaken": isinstance(reason, Overtaken)}
+        return render(request, "authoring/batch_not_now.html", context, status=409)
+    if not receipt.publications:
+        messages.success(request, _("Published: %s.") % ", ".join(map(str, batch.paths())))
+        return SeeOther(reverse("authoring_uploaded", args=[uuid]))
+    return SeeOther(reverse("authoring_receipt", args=[receipt.id]))

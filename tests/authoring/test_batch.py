@@ -1,0 +1,222 @@
+"""One upload of a whole tree: what changed of how much, and publishing what is ticked, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AuditEvent
+from authoring.models import Upload
+from authoring.release import WHAT, release
+from courses.models import Module, ModuleVersion, Path, PathVersion
+from tests import modules
+from tests.browsing import hidden, soup, text_of
+from tests.packages import upload, zipped
+from tests.personas import client_of, persona
+from tests.trust.world import complete
+
+pytestmark = pytest.mark.django_db
+
+TITLES = ("Apples", "Pears", "Plums")
+
+
+def tree(
+    changed: Mapping[str, Mapping[str, str]] | None = None, titles: tuple[str, ...] = TITLES, front: str = ""
+) -> dict[str, bytes]:
+    """A path of modules with two sections each; `changed` has other sections for some of them."""
+    parts = {t: modules.source(t, (changed or {}).get(t, {"One": "", "Two": ""})) for t in titles}
+    toc = "toc:\n" + "".join(f"- ./{title.lower()}.md\n" for title in titles)
+    files = {
+        "fruit.md": modules.page("Fruit", front=f"{toc}visibility:\n- Employee\n- Partner\n{front}").encode()
+    }
+    for part in parts.values():
+        files |= part
+    return files
+
+
+def sent(client: Client, files: Mapping[str, bytes]) -> tuple[str, BeautifulSoup]:
+    """Upload a tree; the address of the upload, and its page."""
+    response = client.post("/authoring/uploads/", {"package": upload(zipped(files), "fruit.zip")})
+    assert response.status_code == 303
+    shown = client.get(response["Location"])
+    return response["Location"], soup(shown)
+
+
+def live_tree(**options: Any) -> None:
+    """A tree of which everything is live."""
+    client = client_of("author")
+    _address, page = sent(client, tree(**options))
+    assert publish(client, page)["Location"].startswith("/authoring/receipts/")
+
+
+def publish(client: Client, page: BeautifulSoup, *, why: str = "More fruit", **fields: str | None) -> Any:
+    """Press the button, as the page was drawn; `fields` are typed over it (None: not ticked)."""
+    form = page.select_one("form#batch")
+    assert form is not None
+    data: dict[str, Any] = {**hidden(form), "why": why}
+    for field in form.select("input[checked]"):
+        data[str(field["name"])] = str(field.get("value", "on"))
+    data |= {name.replace("__", "-"): value for name, value in fields.items()}
+    return client.post(str(form["action"]), {name: v for name, v in data.items() if v is not None})
+
+
+def line(page: BeautifulSoup, title: str) -> Tag:
+    """What the page says of one module or path."""
+    return next(found for found in page.select(".batch-line") if text_of(found.label) == title)
+
+
+def field(page: BeautifulSoup, title: str, name: str) -> str:
+    """The name of a field of a module's line, for `publish`."""
+    prefix = str(line(page, title).select_one("input[type=checkbox]")["name"]).removesuffix("-tick")
+    return f"{prefix}-{name}".replace("-", "__")
+
+
+def live(title: str) -> int:
+    return Module.objects.get(slug=title.lower()).published_version.number
+
+
+def test_a_first_tree_goes_live_as_a_whole():
+    live_tree()
+    assert {module.published_version.number for module in Module.objects.all()} == {1}
+    assert Path.objects.get().published_version is not None
+    assert client_of("partner").get("/modules/plums/two/").status_code == 200
+
+
+def test_only_what_changed_is_offered_with_what_differs_and_whom_it_touches():
+    live_tree()
+    complete(persona("partner"), Module.objects.get(slug="pears").published_version)
+    client = client_of("author")
+    address, page = sent(client, tree({"Pears": {"Two": "Riper.", "Three": ""}}))
+    assert text_of(page.h1) == "1 of 4 changed"
+    assert text_of(page.select_one(".batch-unchanged summary")) == "3 are as they are live"
+    told = text_of(line(page, "Pears"))
+    assert "version 2 in place of version 1 · 1 new page · 2 changed · 1 not in it" in told
+    assert "One person has opened a page that changes." in told
+    assert [radio.get("value") for radio in page.select(".policies input[disabled]")] == ["minor"]
+    assert "“Three” is asked of people of whom it was not asked before." in told
+    receipt = publish(client, page)
+    assert receipt.status_code == 303
+    assert (live("Apples"), live("Pears")) == (1, 2)
+    after = soup(client.get(address))
+    assert text_of(after.h1) == "Nothing new"
+
+
+def test_what_is_not_ticked_stays_a_draft():
+    live_tree()
+    client = client_of("author")
+    _address, page = sent(client, tree({"Pears": {"One": "Riper."}, "Plums": {"One": "Riper."}}))
+    assert publish(client, page, **{field(page, "Plums", "tick"): None}).status_code == 303
+    assert (live("Pears"), live("Plums")) == (2, 1)
+    assert AuditEvent.objects.filter(what=WHAT).latest("pk").whom == "Pears v2"
+
+
+def test_a_reason_is_asked_and_something_must_be_ticked():
+    live_tree()
+    client = client_of("author")
+    _address, page = sent(client, tree({"Pears": {"One": "Riper."}}))
+    refused = publish(client, page, why="")
+    assert refused.status_code == 422
+    assert "Say why" in text_of(soup(refused).select_one(".errorlist"))
+    refused = publish(client, page, **{field(page, "Pears", "tick"): None})
+    assert refused.status_code == 422
+    assert "Tick what you want to publish." in text_of(soup(refused).main)
+    assert live("Pears") == 1
+
+
+def test_small_corrections_where_they_are_offered_and_a_new_completion_confirmed_by_its_number():
+    live_tree()
+    complete(persona("partner"), Module.objects.get(slug="pears").published_version)
+    client = client_of("author")
+    _address, page = sent(client, tree({"Pears": {"One": "Riper.", "Two": ""}}))
+    pears = line(page, "Pears")
+    assert pears.select_one('input[value="minor"]').has_attr("checked")
+    policy = field(page, "Pears", "policy")
+    asked = {policy: "retrain", field(page, "Pears", "due"): "2199-01-15"}
+    refused = publish(client, page, **asked)
+    assert refused.status_code == 422
+    assert "Type 1, the number of people whom it asks" in text_of(line(soup(refused), "Pears"))
+    assert live("Pears") == 1
+    assert publish(client, page, **asked, **{field(page, "Pears", "confirmed"): "1"}).status_code == 303
+    assert live("Pears") == 2
+
+
+def test_two_authors_at_once_one_wins_the_other_is_told_and_nothing_of_theirs_is_half_published():
+    live_tree()
+    client = client_of("author")
+    _address, page = sent(client, tree({"Pears": {"One": "Riper."}, "Plums": {"One": "Riper."}}))
+    release(modules.store(modules.source("Plums", {"One": "Mine first."})), by=None, why="x")
+    lost = publish(client, page)
+    assert lost.status_code == 409
+    assert "Plums v3 went live while this page was open" in text_of(soup(lost).main)
+    assert (live("Pears"), live("Plums")) == (1, 3)
+
+
+def test_a_section_that_moves_between_modules_keeps_its_records_when_both_are_ticked():
+    live_tree()
+    learner = persona("partner")
+    version = Module.objects.get(slug="apples").published_version
+    complete(learner, version)
+    moved = tree()
+    two = moved.pop("apples/two.md")
+    moved["apples.md"] = moved["apples.md"].replace(b"- ./apples/two.md\n", b"")
+    moved["pears/apples-two.md"] = two
+    moved["pears.md"] = moved["pears.md"].replace(
+        b"- ./pears/two.md\n", b"- ./pears/two.md\n- ./pears/apples-two.md\n"
+    )
+    client = client_of("author")
+    _address, page = sent(client, moved)
+    assert "Two moves to “Pears”" in text_of(line(page, "Apples"))
+    assert "Two moved from “Apples”" in text_of(line(page, "Pears"))
+    alone = publish(client, page, **{field(page, "Apples", "tick"): None, field(page, "Pears", "tick"): "on"})
+    assert alone.status_code == 409
+    assert "tick the module that it leaves, too" in text_of(soup(alone).main)
+    assert publish(client, page).status_code == 303
+    assert learner.section_progress.filter(section__uuid=modules.uuid_of("Apples/Two"), done_at__isnull=False)
+    assert client_of("partner").get("/modules/pears/apples-two/").status_code == 200
+
+
+def test_a_path_alone_can_be_published():
+    live_tree()
+    client = client_of("author")
+    address, page = sent(client, tree(front="description: Sweet\n"))
+    assert text_of(page.h1) == "1 of 4 changed"
+    assert "description: – → Sweet" in text_of(line(page, "Fruit"))
+    response = publish(client, page)
+    assert (response.status_code, response["Location"]) == (303, address)
+    assert PathVersion.objects.get(live_for__isnull=False).number == 2
+
+
+def test_a_draft_that_is_gone_is_not_offered():
+    client = client_of("author")
+    address, _page = sent(client, tree())
+    draft = ModuleVersion.objects.get(title="Plums")
+    client.post(f"/authoring/versions/{draft.pk}/discard/", {"sure": "on"})
+    client.get(address)  # has the message
+    assert "Plums" not in text_of(soup(client.get(address)).main)
+
+
+def test_what_is_not_accepted_cannot_be_published():
+    client = client_of("author")
+    client.post("/authoring/uploads/", {"package": upload(b"no", "fruit.zip")})
+    found = Upload.objects.get()
+    assert client.post(f"/authoring/uploads/{found.uuid}/publish/", {"why": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_as_many_queries_for_six_modules_as_for_two(first: bool):
+    client, counts = client_of("author"), []
+    for titles in (TITLES[:2], tuple(f"Fruit {n}".replace(" ", "") for n in range(6))):
+        if not first:
+            live_tree(titles=titles)
+        changed = {title: {"One": modules.question("que1"), "Three": ""} for title in titles}
+        address, _page = sent(client, tree(changed, titles=titles))
+        with CaptureQueriesContext(connection) as caught:
+            client.get(address)
+        counts.append(len(caught))
+    assert counts[0] == counts[1], counts
