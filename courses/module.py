@@ -175,6 +175,11 @@ class _Reader:
         )
 
     def _path(self, node: Node, page: PageDocument, package: Package) -> PathDocument:
+        for block in self.pages[node.path].parsed.blocks[:1]:
+            self.problems.add(
+                "E204", "The page of a path cannot ask questions.", file=node.path, line=block.line,
+                column=block.indent + 1, remedy="Put the questions into a section of one of its modules.",
+            )  # fmt: skip
         children = tuple(self._child(line) for line in node.children)
         quiz = self.pages[node.path].quiz_defaults
         return PathDocument(page, children, node.meta.show_children_cards, quiz, package)
