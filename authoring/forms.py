@@ -35,25 +35,6 @@ class UploadForm(forms.Form):
             return None
 
 
-class PublishForm(forms.Form):
-    """The reason, and the version that the author saw as the live one (empty: none was)."""
-
-    over = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    why = forms.CharField(
-        label=_("What changed, and why?"),
-        help_text=_("Stands in the audit trail and beside this version."),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say why: a version that people read is being replaced.")},
-    )
-
-    def __init__(self, *args: Any, replaces: bool, **kwargs: Any) -> None:
-        """`replaces`: another version is live, so a reason is asked."""
-        super().__init__(*args, **kwargs)
-        self.fields["why"].required = replaces
-
-
 class BatchForm(forms.Form):
     """One reason for all that is published together."""
 

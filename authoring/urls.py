@@ -9,6 +9,7 @@ from authoring.views import (
     modules,
     previewing,
     publishing,
+    undoing,
     uploading,
 )
 
@@ -41,6 +42,9 @@ urlpatterns = [
     path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),
     path("versions/<int:pk>/discard/", publishing.discard, name="authoring_discard"),
     path("receipts/<int:pk>/", publishing.receipt, name="authoring_receipt"),
+    path("publications/<int:pk>/", undoing.publication, name="authoring_publication"),
+    path("publications/<int:pk>/soften/", undoing.soften, name="authoring_soften"),
+    path("publications/<int:pk>/roll-back/", undoing.roll_back, name="authoring_roll_back"),
     # An audience's name may hold a slash: the longer addresses are tried first.
     path(
         "versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/media/<str:digest>/<str:name>",

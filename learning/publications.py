@@ -192,3 +192,28 @@ def _withdraw_askings(publication: Publication) -> int:
     waiting.update(withdrawn_at=timezone.now())
     progress.point_at_askings(module=publication.module)
     return count
+
+
+def named(pk: int) -> Publication | None:
+    """A publication with its versions and its act; None where there is none."""
+    found = Publication.objects.select_related("module", "version__module", "replaced", "event__by")
+    return found.filter(pk=pk).first() if pk < 2**63 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBy:
+    """Of how many people a publication asked a new completion, and how many of them have it by now."""
+
+    asked: int
+    answered: int
+    withdrawn: int
+
+
+def asked_by(publication: Publication) -> AskedBy:
+    """How far those are whom a publication asks."""
+    askings = publication.askings.all()
+    return AskedBy(
+        asked=askings.count(),
+        answered=Completion.objects.filter(asking__in=askings.values("pk")).count(),
+        withdrawn=askings.filter(withdrawn_at__isnull=False).count(),
+    )

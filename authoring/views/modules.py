@@ -17,9 +17,11 @@ from authoring import listing
 from authoring.browser_changes import lacking
 from authoring.differences import difference
 from authoring.editing import open_edits
-from authoring.forms import PublishForm, UploadForm
+from authoring.forms import UploadForm
+from authoring.policy_forms import PublishForm
 from courses import access
 from courses.models import ModuleVersion
+from learning.publications import standing
 
 
 @author
@@ -52,7 +54,7 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
     live = found.module.published_version
     is_live = live is not None and live.pk == found.pk
     if form is None and not is_live:
-        form = PublishForm(replaces=live is not None, initial={"over": live.pk if live else None})
+        form = PublishForm(version=found, live=live)
     contents = listing.contents(found)
     differs = None if is_live else difference(found, live)
     return {
@@ -70,4 +72,5 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
         "lacking": lacking(found),
         "written": found.browser_changes.exists(),
         "form": form,
+        "publication": standing(found.module).filter(version=found).first() if is_live else None,
     }

@@ -14,9 +14,9 @@ from accounts.http import SeeOther, SignedInRequest
 from authoring import listing
 from authoring.browser_changes import lacking
 from authoring.editing import would_lose
-from authoring.forms import PublishForm
+from authoring.policy_forms import PublishForm
 from authoring.receipts import receipt_named
-from authoring.release import Overtaken, release
+from authoring.release import Overtaken, Refused, release
 from authoring.views.modules import version_context
 from courses import access
 from courses.models import ModuleVersion, PathVersion
@@ -30,7 +30,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Release a version over the one that the author saw; 409 when another one is live by now."""
     version = listing.version_named(pk)
     live = version.module.published_version
-    form = PublishForm(request.POST, replaces=live is not None)
+    form = PublishForm(request.POST, version=version, live=live)
     if not form.is_valid():
         return render(request, "authoring/version.html", version_context(version, form), status=422)
     if live is not None and live.pk == version.pk:
@@ -40,7 +40,10 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "authoring/version.html", context, status=422)
     sent = form.cleaned_data
     try:
-        receipt = release(version, by=request.user, why=sent["why"], over=sent["over"])
+        receipt = release(version, by=request.user, why=sent["why"], over=sent["over"], **form.chosen)
+    except Refused as refused:
+        form.refuse(refused)
+        return render(request, "authoring/version.html", version_context(version, form), status=422)
     except Overtaken as overtaken:
         return _not_now(request, version, live=overtaken.live)
     except Conflict as conflict:

@@ -166,6 +166,12 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "the live one": f"/authoring/versions/{live}/discard/",
         },
         "/authoring/receipts/<int:pk>/": {"": f"/authoring/receipts/{world.receipt}/"},
+        **{
+            f"/authoring/publications/<int:pk>/{act}": {
+                "": f"/authoring/publications/{world.publication}/{act}"
+            }
+            for act in ("", "soften/", "roll-back/")
+        },
         "/authoring/versions/<int:pk>/as/<path:audience>/": {"a draft": preview},
         "/authoring/versions/<int:pk>/as/<path:audience>/pages/<uuid:page>/": {
             "a draft": f"{preview}pages/{place('draft')}/"

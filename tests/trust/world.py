@@ -15,7 +15,7 @@ from accounts.models import AuditEvent, User
 from authoring import reading, uploads
 from authoring.models import Upload
 from courses.models import ModuleVersion, PageMedia, PathVersion
-from learning.models import Certificate
+from learning.models import Certificate, Publication
 from learning.progress import check_answers, mark_done, note_opened
 from learning.record import Record
 from quizzes.rounds import Sent
@@ -92,6 +92,11 @@ class World:
     modules: dict[str, ModuleVersion]
     paths: dict[str, PathVersion]
     certificates: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def publication(self) -> int:
+        """The first release of a module."""
+        return Publication.objects.earliest("pk").pk
 
     @property
     def receipt(self) -> int:

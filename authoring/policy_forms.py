@@ -1,0 +1,134 @@
+"""What an author says about publishing: what a version asks of people, and why; and about asking less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext_lazy as _
+
+from authoring.release import Refused
+from courses.models import ModuleVersion
+from learning.models import Policy
+from learning.policies import offered, proposed, whom_to_ask
+
+
+class PolicyForm(forms.Form):
+    """What publishing one version asks of people. `release` judges it; `refuse` takes its answer back.
+
+    `refused` says for each policy why the version cannot be published with it, and `asks` how
+    many people a new completion would be asked of.
+    """
+
+    policy = forms.TypedChoiceField(
+        label=_("What does it ask of people?"),
+        coerce=Policy,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (Policy.MINOR, _("Small corrections: everybody's progress stays as it is.")),
+            (
+                Policy.APPEND,
+                _("Additions: whoever is done stays done and is told what is new; the others get it, too."),
+            ),
+            (
+                Policy.RETRAIN,
+                _("Take it again: whoever is done is asked to complete it anew, by a day that you choose."),
+            ),
+        ],
+    )
+    due = forms.DateField(
+        label=_("By when?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write a day as 2027-01-15.")},
+    )
+    confirmed = forms.IntegerField(label=_("How many people does it ask?"), required=False, min_value=0)
+
+    def __init__(self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, **kwargs: Any) -> None:
+        """`live` is what the version would replace; None: it is the first one, which asks nothing anew."""
+        super().__init__(*args, **kwargs)
+        self.version, self.live = version, live
+        self.refused = offered(live, version)
+        self.proposed = proposed(live, version)
+        self.asks = len(whom_to_ask(version)) if live else 0
+        self.fields["policy"].initial = self.proposed
+
+    @property
+    def policies(self) -> list[tuple[BoundWidget, str]]:
+        """The choices, each with the reason why it is not offered ("" where it is)."""
+        return [(radio, self.refused[Policy(radio.data["value"])]) for radio in self["policy"]]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The fields of `authoring.release.Chosen`; a day and a number mean something to a retrain alone."""
+        sent = self.cleaned_data
+        policy = sent["policy"] or self.proposed
+        if policy != Policy.RETRAIN:
+            return {"policy": policy}
+        return {"policy": policy, "due": sent["due"], "confirmed": sent["confirmed"]}
+
+    def refuse(self, refused: Refused) -> None:
+        """Show what the release answered, at its field."""
+        self.add_error(refused.field, refused.text)
+
+
+class PublishForm(PolicyForm):
+    """What it asks, the reason, and the version that the author saw as the live one (empty: none was)."""
+
+    over = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    why = forms.CharField(
+        label=_("What changed, and why?"),
+        help_text=_("Stands in the audit trail and beside this version."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why: a version that people read is being replaced.")},
+    )
+
+    def __init__(self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, **kwargs: Any) -> None:
+        """A reason is asked where another version is live."""
+        super().__init__(*args, version=version, live=live, **kwargs)
+        self.fields["over"].initial = live.pk if live else None
+        self.fields["why"].required = live is not None
+
+
+class ReasonForm(forms.Form):
+    """The reason of an act that changes what people see or are asked."""
+
+    why = forms.CharField(
+        label=_("Why?"),
+        help_text=_("Stands in the audit trail."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why.")},
+    )
+
+
+class SoftenForm(ReasonForm):
+    """To which softer policy a publication goes, and why."""
+
+    policy = forms.TypedChoiceField(
+        label=_("Ask less"), coerce=Policy, empty_value=None, widget=forms.RadioSelect, choices=Policy.choices
+    )
+
+    def __init__(self, *args: Any, refused: Mapping[Policy, str], **kwargs: Any) -> None:
+        """`refused` are the softer policies, each with the reason why it is not offered ("": it is)."""
+        super().__init__(*args, **kwargs)
+        self.refused = refused
+        field = self.fields["policy"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(policy.value, policy.label) for policy in refused]
+        field.initial = next((policy for policy, why in refused.items() if not why), None)
+
+    @property
+    def policies(self) -> list[tuple[BoundWidget, str]]:
+        """The choices, each with the reason why it is not offered."""
+        return [(radio, self.refused[Policy(radio.data["value"])]) for radio in self["policy"]]
+
+    def refuse(self, refused: Refused) -> None:
+        """Show what the verb answered, at its field."""
+        self.add_error(refused.field, refused.text)

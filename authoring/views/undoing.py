@@ -1,0 +1,94 @@
+"""What a publication asks of people, asking less, and rolling back; each with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.gates import author
+from accounts.http import SeeOther, SignedInRequest
+from authoring import release, softening
+from authoring.policy_forms import ReasonForm, SoftenForm
+from authoring.receipts import receipt_named
+from courses.publishing import Conflict
+from learning import publications
+from learning.models import Publication
+
+
+@author
+@require_safe
+def publication(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What a publication asks of people now, and the two ways to take some of it back."""
+    return render(request, "authoring/publication.html", _context(_named(pk)))
+
+
+@author
+@require_POST
+def soften(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let a publication ask less, as if it had been published like that."""
+    found = _named(pk)
+    form = SoftenForm(request.POST, refused=softening.softened_to(found))
+    if form.is_valid():
+        sent = form.cleaned_data
+        try:
+            unasked = softening.soften(found, policy=sent["policy"], by=request.user, why=sent["why"])
+        except release.Refused as refused:
+            form.refuse(refused)
+        else:
+            told = ngettext(
+                "It asks less now. One person is no longer asked to complete it again.",
+                "It asks less now. %(n)d people are no longer asked to complete it again.",
+                unasked,
+            )
+            messages.success(request, told % {"n": unasked})
+            return SeeOther(reverse("authoring_publication", args=[pk]))
+    context = _context(found) | {"soften_form": form}
+    return render(request, "authoring/publication.html", context, status=422)
+
+
+@author
+@require_POST
+def roll_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make live again what the publication replaced; with `together`, all that its act published."""
+    found = _named(pk)
+    form = ReasonForm(request.POST)
+    undone = receipt_named(found.event_id).publications if "together" in request.POST else (found,)
+    if form.is_valid():
+        try:
+            receipt = release.roll_back(undone, by=request.user, why=form.cleaned_data["why"])
+            return SeeOther(reverse("authoring_receipt", args=[receipt.id]))
+        except release.Overtaken as overtaken:
+            told = _("Version %(n)s is live by now: nothing was changed.")
+            form.add_error(None, told % {"n": overtaken.live.number if overtaken.live else "–"})
+        except release.Refused as refused:
+            form.add_error(refused.field, refused.text)
+        except Conflict as conflict:
+            form.add_error(None, str(conflict))
+    context = _context(found) | {"back_form": form}
+    return render(request, "authoring/publication.html", context, status=422)
+
+
+def _named(pk: int) -> Publication:
+    found = publications.named(pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _context(found: Publication) -> dict[str, Any]:
+    last = publications.standing(found.module).first()
+    refused = softening.softened_to(found)
+    return {
+        "publication": found,
+        "state": publications.asked_by(found),
+        "soften_form": SoftenForm(refused=refused) if any(not why for why in refused.values()) else None,
+        "back_form": ReasonForm() if last == found and found.replaced is not None else None,
+        "together": found.event.publications.count(),
+    }
