@@ -12,7 +12,7 @@ from markup.package import Package
 def share(package: Package, units: Mapping[str, Sequence[Page]]) -> dict[str, Package]:
     """A package for each module and path, named by the path of its page; `units` are the pages of each.
 
-    It holds these pages, the files that they show, and what lies in the folder of the same
+    It holds these pages, the files that they show or include, and what lies in the folder of the same
     name and is nobody else's. What is left is the first one's, whose page is the root.
     Paths stay those of the whole package.
     """
@@ -34,7 +34,7 @@ def share(package: Package, units: Mapping[str, Sequence[Page]]) -> dict[str, Pa
 
 
 def _used(pages: Sequence[Page]) -> set[str]:
-    return {path for page in pages for path in (page.path, *page.media)}
+    return {path for page in pages for path in (page.path, *page.media, *page.parsed.inclusions.paths)}
 
 
 def _owner(path: str, folders: Mapping[str, str]) -> str | None:

@@ -6,11 +6,11 @@ import posixpath
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from courses.documents import MediaDocument, media_url, page_url
-from markup import media
+from markup import labels, media
 from markup.front_matter import FrontMatter
 from markup.links import slugify, target
 from markup.myst import ParsedPage
@@ -46,8 +46,8 @@ class Page:
 
     def anchor(self, slug: str) -> str:
         """Where a fragment leads; the page's own title is the page itself."""
-        is_passage = any(heading.slug == slug for heading in self.parsed.headings)
-        return f"#u-{slug}" if is_passage else ""
+        drawn = self.parsed.anchors.get(slug)
+        return f"#u-{drawn}" if drawn else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,16 @@ def is_narrower(page: Page | Outside, other: Page) -> bool:
 
 @dataclass(slots=True)
 class Links:
-    """Resolves one page's links (`markup.links.Resolver`); `pages` are all of the package by path."""
+    """Resolves one page's links (`markup.links.Resolver`); `pages` are all of the package by path, `labels`
+    those on which a label stands, by the label.
+    """
 
     page: Page
     pages: Mapping[str, Page]
     package: Package
     problems: Problems
     around: Around
+    labels: Mapping[str, Page]
 
     def link(self, href: str, *, at: Place) -> str | None:
         """Where a relative link leads: an address, or None for text without a link."""
@@ -121,8 +124,26 @@ class Links:
 
     def image(self, src: str, *, at: Place) -> str | None:
         """Where an image of the package is served, or None for its alt text alone."""
-        path = target(self.page.path, src)[0] or ""
+        path = self._path(src, at) or ""
         return self._file(self._spelled(path, at, "W661"), src, at)
+
+    def label(self, name: str) -> tuple[str, str] | None:
+        """The link to what a label names, and its title."""
+        found = self.labels.get(labels.normal(name))
+        if found is None:
+            return None
+        slug, title = found.parsed.labels[labels.normal(name)]
+        path = posixpath.relpath(found.path, posixpath.dirname(self.page.path) or ".")
+        return f"{'' if found is self.page else quote(path)}#{slug}", title or found.parsed.title
+
+    def title(self, href: str) -> str:
+        """The title of the page or heading that a link leads to."""
+        path, fragment = target(self.page.path, href)
+        found = self.page if path == "" else self.pages.get(path or "")
+        if found is None:
+            return ""
+        heading = next((h for h in found.parsed.headings if h.slug == slugify(fragment)), None)
+        return heading.text if heading else found.parsed.title
 
     def resolve_passages(self, check: Check) -> Check:
         """The check with every `see:` turned into an address."""
@@ -142,12 +163,22 @@ class Links:
 
     def _target(self, href: str, at: Place) -> tuple[str, Page | Outside | None, str]:
         """The path that a link names in the package, the page that is there, and the slug of its fragment."""
-        path, fragment = target(self.page.path, href)
-        slug = slugify(fragment)
+        path, slug = self._path(href, at), slugify(target(self.page.path, href)[1])
         if path == "":
             return "", self.page, slug
         path = self._spelled(path or "", at, "W642")
         return path, self.pages.get(path) or self._outside(href), slug
+
+    def _path(self, href: str, at: Place) -> str | None:
+        """The path that a link names.
+
+        A link in an included file is one of the page that includes it, as in Sphinx; where nothing is
+        there, one of the file itself.
+        """
+        path = target(self.page.path, href)[0]
+        if path and path not in self.package.files and at.file != self.page.path:
+            path = target(at.file, href)[0]
+        return path
 
     def _spelled(self, path: str, at: Place, code: str) -> str:
         """The path, or the one file of the package that it names but for its capitals."""

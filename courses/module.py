@@ -79,11 +79,14 @@ class _Reader:
         self.problems, self.tell = problems, tell
         self.pages: dict[str, Page] = {}  # by path, in reading order
         self.slugs: dict[str, set[str]] = {}  # those of a module's sections, by the module's path
+        self.labels: dict[str, Page] = {}  # the first page on which each label stands
         self.nodes = {node.path: node for node in root.pages}
         self.uuids = toc.identities(root)
         self.following = dict(pairwise(self.nodes))
         for path, node in self.nodes.items():
-            self.pages[path] = self._page(node)
+            page = self.pages[path] = self._page(node)
+            for label in page.parsed.labels:
+                self.labels.setdefault(label, page)
         self._unlisted()
         self._same_uuid()
 
@@ -92,7 +95,13 @@ class _Reader:
     def _page(self, node: Node) -> Page:
         self.tell("reading", node.path)
         parent = self.pages[node.parent.path] if node.parent else None
-        parsed = myst.parse(node.body, file=node.path, first_line=node.meta.body_line, problems=self.problems)
+        parsed = myst.parse(
+            node.body,
+            file=node.path,
+            first_line=node.meta.body_line,
+            problems=self.problems,
+            files=self.package.text_or_none,
+        )
         inherited = parent.quiz_defaults if parent else self.around.quiz
         own = None if node.meta.visibility is None else frozenset(node.meta.visibility)
         return Page(
@@ -217,7 +226,7 @@ class _Reader:
         )
 
     def _draw(self, page: Page) -> tuple[Rendered, tuple[Check, ...]]:
-        links = Links(page, self.pages, self.package, self.problems, self.around)
+        links = Links(page, self.pages, self.package, self.problems, self.around, self.labels)
 
         def fragment(markdown: str, *, line: int, inline: bool) -> str:
             return myst.fragment(markdown, links, self.problems, page=page.parsed, line=line, inline=inline)

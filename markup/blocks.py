@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from markup.places import Place, Text
@@ -43,11 +43,40 @@ class Block:
     children: tuple[Block, ...] = ()
 
 
+Files = Callable[[str], str | None]  # a file of the package as text, by its path; None if there is none
+
+
+@dataclass(slots=True)
+class Inclusions:
+    """The files that a page includes, directly or through others, and how many characters they have."""
+
+    files: Files
+    paths: set[str] = field(default_factory=set)
+    characters: int = 0
+
+    def text(self, path: str) -> str | None:
+        """The text of a file that is included now."""
+        text = self.files(path)
+        if text is not None:
+            self.paths.add(path)
+        return text
+
+    def spend(self, characters: int) -> int:
+        """Count the characters of one more file; all of them until now."""
+        self.characters += characters
+        return self.characters
+
+
+def no_files(path: str) -> None:
+    """The files of a page that has none beside it."""
+
+
 @dataclass(slots=True)
 class Scan:
     """What the block rules need to know and what they find; it travels in Markdown's env as `env["scan"]`.
 
     `text` holds the lines as they stand in the file, whatever was taken off them before they are read.
+    `trail` are the files that include each other down to this text, the page first.
     """
 
     text: Text
@@ -55,6 +84,8 @@ class Scan:
     names: Collection[str] = QUIZ_NAMES
     blocks: list[Block] = field(default_factory=list)
     too_deep: bool = False
+    inclusions: Inclusions = field(default_factory=lambda: Inclusions(no_files))
+    trail: tuple[str, ...] = ()
 
     def report_depth(self, index: int) -> None:
         """Note, once, that blocks are nested deeper than the parser follows."""

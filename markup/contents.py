@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from markup import front_matter
 from markup.front_matter import FrontMatter
-from markup.links import join
+from markup.links import of_package
 from markup.problems import Problems
 
 _INCLUDE = re.compile(
@@ -50,5 +50,5 @@ def _included(files: Mapping[str, bytes], pages: Iterable[str]) -> set[str]:
     for path in pages:
         if b"include}" in files[path]:
             for written in _INCLUDE.findall(files[path]):
-                found.add(join(path, written.decode("utf-8", "replace").strip()) or "")
+                found.add(of_package(path, written.decode("utf-8", "replace").strip().strip("<>")) or "")
     return found

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from markup import autolinks, budget, directives, fences, places, typography
+from markup import autolinks, budget, directives, fences, places, roles, single_lines, typography
 from markup.renderer import PageRenderer, StandardRenderer
 from markup.stack import MAX_NESTING
 
@@ -29,6 +29,8 @@ def page() -> MarkdownIt:
     markdown.use(footnote_plugin, inline=False).use(deflist_plugin)
     autolinks.install(markdown)
     fences.install(markdown, directives.emit)
+    single_lines.install(markdown)
+    roles.install(markdown)
     typography.install(markdown)
     places.install(markdown)
     markdown.renderer = PageRenderer(markdown)  # last: plugins bring drawings of their own

@@ -31,12 +31,13 @@ def install(markdown: MarkdownIt, emit: Emit) -> None:
     markdown.block.ruler.before("fence", "bang", partial(_bang_rule, emit), _ENDS)
 
 
-def read_body(state: StateBlock, directive: Directive) -> None:
-    """Parse the body of a directive as Markdown, in its place."""
+def read_body(state: StateBlock, directive: Directive, lines: range | None = None) -> None:
+    """Parse the body of a directive, or some lines of it, as Markdown, in its place."""
+    lines = range(directive.body_start, directive.body_end) if lines is None else lines
     outer, kind, indent = state.lineMax, state.parentType, state.blkIndent
-    state.lineMax, state.parentType = directive.body_end, "directive"
+    state.lineMax, state.parentType = lines.stop, "directive"
     state.blkIndent += directive.indent
-    state.md.block.tokenize(state, directive.body_start, directive.body_end)
+    state.md.block.tokenize(state, lines.start, lines.stop)
     state.lineMax, state.parentType, state.blkIndent = outer, kind, indent
 
 

@@ -33,6 +33,12 @@ class Resolver(Protocol):
     def image(self, src: str, *, at: Place) -> str | None:
         """The URL for a relative image."""
 
+    def label(self, name: str) -> tuple[str, str] | None:
+        """The link to what `(name)=` names, written as on this page, and its title ("" if it has none)."""
+
+    def title(self, href: str) -> str:
+        """The title of the page or heading that a relative link leads to; "" where there is none."""
+
 
 def kind(href: str) -> Kind:
     """What sort of address this is, read the way a browser would read it.
@@ -70,6 +76,11 @@ def join(file: str, path: str) -> str | None:
     if joined in (".", "..") or joined.startswith("../"):
         return None
     return unicodedata.normalize("NFC", joined)
+
+
+def of_package(file: str, path: str) -> str | None:
+    """`path` as a path of the package: one that begins with `/` begins at the top, others as in `join`."""
+    return join("", path[1:]) if path.startswith("/") else join(file, path)
 
 
 def slugify(text: str) -> str:

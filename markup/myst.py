@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from markup import budget, dialect
-from markup.blocks import Block, Scan
+from markup import budget, dialect, labels
+from markup.blocks import Block, Files, Inclusions, Scan, no_files
+from markup.drawing import Drawing
+from markup.labels import Label
 from markup.links import Resolver, kind, slugify
 from markup.places import Place, Text
 from markup.problems import Problems
-from markup.renderer import Drawing
 from markup.sanitize import ID_PREFIX, clean
 from markup.stack import MAX_NESTING
 from markup.typography import plain
@@ -56,7 +57,8 @@ class ParsedPage:
     """A page as it was read: its title taken out of the text, its quiz blocks cut out of it.
 
     `next_href` and `lets_go_href` are the links of a last paragraph `Next: [..](..)` or of a last link
-    "Let's Go!". `fragments` are all slugs that a link to this page may name, the title's too.
+    "Let's Go!". `anchors` are the fragments that a link to this page may name, each with the slug that is
+    drawn: "" for the title, which is the page itself.
     """
 
     file: str
@@ -64,11 +66,18 @@ class ParsedPage:
     headings: list[Heading]
     blocks: list[Block]
     body: Text
+    inclusions: Inclusions
     title_line: int | None = None
     next_href: str | None = None
     lets_go_href: str | None = None
-    fragments: frozenset[str] = frozenset()
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
     tokens: list[Token] = field(default_factory=list, repr=False)
+
+    @property
+    def fragments(self) -> frozenset[str]:
+        """All that may stand behind `#` in a link to this page."""
+        return frozenset(self.anchors)
 
     @property
     def first_line(self) -> int:
@@ -86,17 +95,21 @@ class Rendered:
     words: int
 
 
-def parse(body: str, *, file: str, first_line: int = 1, problems: Problems) -> ParsedPage:
-    """Read the text below the front matter; `first_line` is its first line in the file.
+def parse(
+    body: str, *, file: str, first_line: int = 1, problems: Problems, files: Files | None = None
+) -> ParsedPage:
+    """Read the text below the front matter; `first_line` is its first line in the file, `files` gives the
+    text of others that it includes.
 
-    Reports E101-E105, W501, W502, W641, W651, E652, W654, E688 and E689; with one of the last two the page
-    comes back empty.
+    Reports E101-E105, W501, W502, W641, W651, E652, E653, W654, E688 and E689; with one of the last two the
+    page comes back empty.
     """
     text = Text(file, first_line, body.split("\n"))
-    scan = Scan(text, problems)
+    inclusions = Inclusions(files or no_files)
+    scan = Scan(text, problems, inclusions=inclusions, trail=(file,))
     tokens = _read(scan, lambda markdown, env: markdown.parse(body, env))
-    page = ParsedPage(file, "", [], scan.blocks, text)
-    page.fragments = frozenset(token.meta["slug"] for token in tokens if token.type == "heading_open")
+    page = ParsedPage(file, "", [], scan.blocks, text, inclusions)
+    page.labels, page.anchors = labels.read(tokens)
     tokens = _take_title(page, tokens)
     if not page.title:
         page.title = _title_from(file)
@@ -116,7 +129,7 @@ def render(
 
     Reports E644, W664, W665 and E689; the resolver reports what it cannot find.
     """
-    drawing = Drawing(resolve, problems, page.file, page.first_line, ids=ID_PREFIX)
+    drawing = Drawing(resolve, problems, page.file, page.first_line, ID_PREFIX, page.title)
     _safe_html(_dropped(page, drop), drawing)  # for the problems in it
     html = _safe_html(_kept(page, drop), drawing)
     text = visible_text(html)
@@ -132,13 +145,14 @@ def fragment(
     if _WORDS.fullmatch(markdown):
         return markdown if inline else f"<p>{markdown}</p>\n"
     lines = page.body.lines[max(0, line - page.first_line) :]
-    scan = Scan(Text(page.file, line, lines), problems, names=())
+    inclusions = Inclusions(page.inclusions.files, page.inclusions.paths)
+    scan = Scan(Text(page.file, line, lines), problems, names=(), inclusions=inclusions, trail=(page.file,))
     read: Callable[[MarkdownIt, dict[str, object]], list[Token]] = (
         (lambda parser, env: parser.parseInline(markdown, env))
         if inline
         else (lambda parser, env: parser.parse(markdown, env))
     )
-    drawing = Drawing(resolve, problems, page.file, line, ids=None)
+    drawing = Drawing(resolve, problems, page.file, line, None, page.title)
     return _safe_html(_read(scan, read), drawing)
 
 
@@ -196,9 +210,16 @@ def _take_title(page: ParsedPage, tokens: list[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0 and token.meta["level"] == 1:
             page.title = " ".join(plain(tokens[index + 1].children).split())
-            page.title_line = page.first_line + (token.map or [0])[0]
+            page.title_line = _line(token, page.first_line)
+            slug = token.meta["slug"]
+            page.anchors = {name: "" if of == slug else of for name, of in page.anchors.items()}
             return tokens[:index] + tokens[index + 3 :]
     return tokens
+
+
+def _line(token: Token, first_line: int) -> int:
+    """The line of the page on which a heading stands, or the file that has it is included."""
+    return int(token.meta.get("line", first_line + (token.map or [0])[0]))
 
 
 def _title_from(file: str) -> str:
@@ -211,7 +232,7 @@ def _headings(tokens: list[Token], first_line: int) -> Iterable[Heading]:
     for index, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0:
             text = " ".join(plain(tokens[index + 1].children).split())
-            line = first_line + (token.map or [0])[0]
+            line = _line(token, first_line)
             yield Heading(max(2, token.meta["level"]), text, token.meta["slug"], line)
 
 

@@ -46,6 +46,13 @@ class Package:
         """
         return contents.text(self.files[path])
 
+    def text_or_none(self, path: str) -> str | None:
+        """A file as text for a page that includes it; None if it is not there or is no text."""
+        try:
+            return self.text(path)
+        except (KeyError, UnicodeDecodeError):
+            return None
+
     def pages(self) -> list[str]:
         """The paths of all Markdown files, sorted."""
         return contents.markdown(self.files)

@@ -15,7 +15,7 @@ from markdown_it.rules_inline.image import image
 from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 
-PLACED = {"link_open", "image"}  # what may be reported when it is drawn
+PLACED = {"link_open", "image", "reference", "unknown_role"}  # what may be reported when it is drawn
 _CELLS = {"td_open", "th_open"}
 _FENCE = re.compile(r":{3,}|`{3,}|~{3,}|!!!")
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from markup.directives import ADMONITIONS
-from markup.links import Resolver, kind
+from markup.boxes import ADMONITIONS
+from markup.drawing import Drawing
 from markup.places import Place
-from markup.problems import Problems
 from markup.sanitize import ID_PREFIX, REL
 from markup.typography import plain
 
@@ -23,67 +20,8 @@ from markup.typography import plain
 _RAW_TAG = re.compile(r"<(a|input)(?=[\t\n\f\r />]|$)", re.IGNORECASE)
 _EXTERNAL = f'class="external" rel="{REL}"'
 _LANGUAGE = re.compile(r"[\w+.#-]{1,40}")
+_LINKS = {"link_open", "reference", "html_inline", "footnote_ref"}
 _ALIGN = re.compile(r"text-align:(left|center|right)")
-
-
-@dataclass(slots=True)
-class Drawing:
-    """One run of the renderer: how addresses resolve, where problems go. It travels in env as
-    `env["drawing"]`.
-
-    The addresses that the resolver gave are written as keys that no content can guess; `local` says what
-    they mean, so that the sanitiser can tell them from those that content smuggled in as raw HTML.
-    """
-
-    resolve: Resolver
-    problems: Problems
-    file: str
-    line: int
-    ids: str | None  # what ids begin with; None: headings get no ids
-    local: dict[str, str] = field(default_factory=dict)
-    open_links: list[bool] = field(default_factory=list)
-    secret: str = field(default_factory=lambda: secrets.token_hex(16))
-
-    def address(self, url: str) -> str:
-        """A key for an address of the site's own."""
-        key = f"/{self.secret}/{len(self.local)}"
-        self.local[key] = url
-        return key
-
-    def report(self, code: str, message: str, at: Place) -> None:
-        self.problems.add(code, message, file=at.file, line=at.line, column=at.column)
-
-    def link(self, href: str, at: Place) -> str | None:
-        """The opening tag's attributes for a link, or None to draw its text alone."""
-        match kind(href):
-            case "external":
-                return f'href="{escapeHtml(href)}" {_EXTERNAL}'
-            case "mail":
-                return f'href="{escapeHtml(href)}"'
-            case "refused":
-                self.report("E644", f"links to “{href[:80]}” are not allowed", at)
-                return None
-            case "local":
-                url = self.resolve.link(href, at=at)
-                return None if url is None else f'href="{self.address(url)}"'
-
-    def image(self, src: str, alt: str, at: Place, attributes: str) -> str:
-        """A picture; a remote one as a link, one that is not there as its alt text."""
-        match kind(src):
-            case "external":
-                self.report("W665", f"the remote picture “{src[:80]}” is not loaded", at)
-                text = escapeHtml(alt or src)
-                return text if any(self.open_links) else f'<a href="{escapeHtml(src)}" {_EXTERNAL}>{text}</a>'
-            case "local":
-                if not alt.strip():
-                    self.report("W664", f"the picture “{src[:80]}” has no alt text", at)
-                url = self.resolve.image(src, at=at)
-                if url is not None:
-                    source = f'src="{self.address(url)}" alt="{escapeHtml(alt)}"'
-                    return f'<img {source}{attributes} loading="lazy">'
-            case _:
-                self.report("E644", f"pictures from “{src[:80]}” are not allowed", at)
-        return escapeHtml(alt)
 
 
 def _drawing(env: EnvType) -> Drawing:
@@ -134,6 +72,34 @@ class PageRenderer(StandardRenderer):
         identity = f' id="{drawing.ids}{escapeHtml(token.meta["slug"])}"' if drawing.ids else ""
         return f"<{token.tag}{identity}>"
 
+    def target(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        ids, slug = _drawing(env).ids, tokens[idx].meta.get("slug")
+        return f'<div class="target" id="{ids}{escapeHtml(slug)}"></div>\n' if ids and slug else ""
+
+    def reference(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token, meta = tokens[idx], tokens[idx].meta
+        return _drawing(env).reference(
+            meta["kind"], meta["target"], token.content, _place(token, env), meta["classes"]
+        )
+
+    def card_link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        meta, title, drawing = tokens[idx].meta, tokens[idx + 1], _drawing(env)
+        links = any(child.type in _LINKS for child in title.children or ())
+        around = title.type == "inline" and not links
+        at = _place(tokens[idx], env)
+        html, stays = drawing.card(meta["kind"], meta["target"], meta["name"], at, around=around)
+        drawing.open_links.append(stays)
+        return html
+
+    def card_link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self.link_close(tokens, idx, options, env)
+
+    def unknown_role(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        remedy = "Correct the name of the role; its text is shown as it is."
+        _drawing(env).report("W651", token.meta["message"], _place(token, env), remedy=remedy)
+        return escapeHtml(token.content)
+
     def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return self.renderToken(tokens, idx, options, env)
 
@@ -145,7 +111,8 @@ class PageRenderer(StandardRenderer):
         return "</table>\n</div>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f'<th scope="col"{_alignment(tokens[idx])}>'
+        scope = tokens[idx].meta.get("scope", "col")
+        return f'<th scope="{scope}"{_alignment(tokens[idx])}>'
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<td{_alignment(tokens[idx])}>"

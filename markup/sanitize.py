@@ -52,7 +52,10 @@ _FIXED = {"input": {"disabled": ""}}
 _CLASS = re.compile(
     r"admonition(-title)?|note|tip|important|warning|caution|danger|attention|hint|seealso|error|other"
     r"|external|dropdown|table-scroll|align-(left|center|right)|width-[0-9]{2,3}|task(-done)?"
-    r"|footnote(s|-ref|-back)?|language-[\w+.#-]{1,40}|lets-go|next"
+    r"|footnote(s|-ref|-back)?|language-[\w+.#-]{1,40}|lets-go|next|target|rubric|menu"
+    r"|badge(-(primary|secondary|success|info|warning|danger|light|muted|dark|black|white|line))?"
+    r"|grid(-item)?|(xs|sm|md|lg)-[1-6]|card(-(title|link|head|body|foot))?|button"
+    r"|tabs|tab(-(title|body))?|selected|sync-[\w-]{1,60}"
 )
 _ID = re.compile(re.escape(ID_PREFIX) + r"[^\s\"'<>&]{1,200}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")

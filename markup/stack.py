@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 # Bodies that are text, not Markdown: nothing in them is a fence.
-VERBATIM = frozenset({"code", "code-block", "code-cell", "sourcecode", "raw", "math", "mermaid"})
+_CODE = "code code-block code-cell sourcecode literalinclude raw math mermaid parsed-literal csv-table"
+VERBATIM = frozenset(_CODE.split())
 
 MAX_NESTING = 40  # blocks in each other; a list counts two, and still no page needs as many
 

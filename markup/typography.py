@@ -21,6 +21,7 @@ _DASH_MARKS = ("--", "...", "'")  # the search would take long in the many texts
 _RAW_CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|var|tt)\b", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _MAX_QUOTES = 2_000  # in one paragraph: the rule takes time with the square of it, and no text has as many
+_TEXTS = {"text", "text_special", "code_inline", "reference", "unknown_role"}
 _BREAKS = {"softbreak", "hardbreak"}
 
 
@@ -43,21 +44,35 @@ def plain(tokens: Iterable[Token] | None) -> str:
             parts.append(" ")
         elif token.type == "image":
             waiting.extend(reversed(token.children or ()))
-        elif token.type in ("text", "text_special", "code_inline"):
+        elif token.type in _TEXTS:
             parts.append(token.content)
     return "".join(parts)
 
 
 def fragments(state: StateCore) -> None:
-    """Give each heading its fragment, unique on the page; the drawn level starts at 2."""
+    """Give each heading its fragment, unique on the page; the drawn level starts at 2.
+
+    A target before a heading names the heading; others get a fragment of their own, after all headings.
+    """
     taken: dict[str, int] = {}
+    waiting: list[Token] = []
+    targets: list[Token] = []
     for index, token in enumerate(state.tokens):
-        if token.type not in ("heading_open", "heading_close"):
+        if token.type == "target":
+            waiting.append(token)
             continue
-        token.meta["level"] = int(token.tag[1])
-        token.tag = "h2" if token.tag == "h1" else token.tag
+        if token.type in ("heading_open", "heading_close"):
+            token.meta["level"] = int(token.tag[1])
+            token.tag = "h2" if token.tag == "h1" else token.tag
         if token.type == "heading_open":
-            token.meta["slug"] = _unique(slugify(plain(state.tokens[index + 1].children)) or "section", taken)
+            text = plain(state.tokens[index + 1].children)
+            token.meta["slug"] = _unique(slugify(text) or "section", taken)
+            token.meta["labels"] = [target.meta["label"] for target in waiting]
+        else:
+            targets += waiting
+        waiting = []
+    for target in targets + waiting:
+        target.meta["slug"] = _unique(slugify(target.meta["label"]) or "target", taken)
 
 
 def _unique(slug: str, taken: dict[str, int]) -> str:

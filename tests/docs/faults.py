@@ -145,6 +145,7 @@ def _text() -> dict[str, Source]:
         },
         "W651": body(":::{notes}\nText.\n:::"),
         "E652": body(":::{note}\nText."),
+        "E653": body(":::{include} ./nowhere.md\n:::"),
         "W654": body(":::{note}\n:colour: red\n\nText.\n:::"),
     }
 

@@ -18,3 +18,9 @@ class Links:
     def image(self, src: str, *, at: Place) -> str | None:
         self.asked.append(("image", src, at.line))
         return None if "missing" in src else f"/media/{src.removeprefix('./')}"
+
+    def label(self, name: str) -> tuple[str, str] | None:
+        return None if "missing" in name else (f"./labels.md#{name}", f"Title of {name}")
+
+    def title(self, href: str) -> str:
+        return "" if "missing" in href or not href.endswith(".md") else f"Title of {href}"

@@ -26,6 +26,12 @@ class Everywhere:
 
     image = link
 
+    def label(self, name: str) -> None:
+        """Nothing has a name."""
+
+    def title(self, href: str) -> str:
+        return ""
+
 
 def on_the_site(source: str) -> list[object]:
     page = myst.parse(f"# Title\n\n{source}", file="page.md", problems=Problems())

@@ -44,6 +44,12 @@ class There:
 
     image = link
 
+    def label(self, name: str) -> None:
+        """Pages of the corpus name nothing."""
+
+    def title(self, href: str) -> str:
+        return ""
+
 
 @pytest.fixture(scope="session")
 def drawn_by_sphinx(tmp_path_factory) -> Path:

@@ -22,6 +22,12 @@ class Nowhere:
     def image(self, src: str, *, at: Place) -> str | None:
         return src
 
+    def label(self, name: str) -> tuple[str, str] | None:
+        return None
+
+    def title(self, href: str) -> str:
+        return ""
+
 
 @dataclass(frozen=True)
 class Read:
