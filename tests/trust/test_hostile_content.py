@@ -127,7 +127,7 @@ def active(html: str) -> Iterator[str]:
             "form",
         ):
             action = element.get("action", "")
-            if tag != "form" or not re.match(r"/(accounts|pages|authoring)/", action):
+            if tag != "form" or not re.match(r"/(accounts|pages|authoring|search)/", action):
                 yield f"<{tag}>"
         if tag == "script" and not element.get("src", "").startswith("/static/"):
             yield f"script {element.get('src')}"

@@ -75,7 +75,11 @@ def forms(world: World, who: str) -> Iterator[str]:
 
 def is_refused(response: Any, address: str) -> bool:
     """403; where the size and the sender are asked before the body is read, the way to sign in or 404."""
-    early = address == "/authoring/uploads/" and response.status_code in (302, 401, 404)
+    early = (address == "/authoring/uploads/" or "/edit/image/" in address) and response.status_code in (
+        302,
+        401,
+        404,
+    )
     return early or response.status_code == 403
 
 
