@@ -7,7 +7,7 @@ or nothing is there yet, has no percent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -65,22 +65,32 @@ class PathCard:
     step: Step | None
 
 
-def paths_with(versions: Iterable[PathVersion], cards: Iterable[Card]) -> dict[str, PathCard]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is to draw from: paths and modules by uuid, and where a path is read."""
+
+    paths: Mapping[str, PathVersion]
+    modules: Mapping[str, Card]
+    url_of: Callable[[PathVersion], str]
+
+
+def paths_with(
+    versions: Iterable[PathVersion],
+    cards: Iterable[Card],
+    *,
+    url_of: Callable[[PathVersion], str] = pages.path_url,
+) -> dict[str, PathCard]:
     """The paths that a person may see, by uuid; `cards` are all modules that they may take."""
     by_uuid = {str(version.path.uuid): version for version in versions}
-    modules = {card.uuid: card for card in cards}
-    return {uuid: _path(uuid, by_uuid, modules, frozenset()) for uuid in by_uuid}
+    known = _Known(by_uuid, {card.uuid: card for card in cards}, url_of)
+    return {uuid: _path(uuid, known, frozenset()) for uuid in by_uuid}
 
 
-def _path(
-    uuid: str, versions: Mapping[str, PathVersion], modules: Mapping[str, Card], above: frozenset[str]
-) -> PathCard:
+def _path(uuid: str, known: _Known, above: frozenset[str]) -> PathCard:
     """One path with everything below; what would stand below itself is left out."""
-    version = versions[uuid]
+    version = known.paths[uuid]
     above |= {uuid}
-    lines = [
-        line for child in version.children if (line := _line(child, versions, modules, above)) is not None
-    ]
+    lines = [line for child in version.children if (line := _line(child, known, above)) is not None]
     members = _members(lines)
     asked = [m.card for m in members if m.required and m.card.total]
     done = sum(card.state == "done" for card in asked)
@@ -89,7 +99,7 @@ def _path(
         uuid=uuid,
         title=version.title,
         description=version.description,
-        url=pages.path_url(version),
+        url=known.url_of(version),
         tags=tuple(version.tags),
         categories=tuple(version.categories),
         lines=tuple(lines),
@@ -104,16 +114,14 @@ def _path(
     )
 
 
-def _line(
-    child: Child, versions: Mapping[str, PathVersion], modules: Mapping[str, Card], above: frozenset[str]
-) -> Line | None:
+def _line(child: Child, known: _Known, above: frozenset[str]) -> Line | None:
     """A line as the person sees it; None for what is not live, or not for them."""
     if child.uuid is None:
         return Line(child.title, child.url)
-    if card := modules.get(child.uuid):
+    if card := known.modules.get(child.uuid):
         return Line(card.title, card.url, card=card, required=child.required)
-    if child.uuid in versions and child.uuid not in above:
-        path = _path(child.uuid, versions, modules, above)
+    if child.uuid in known.paths and child.uuid not in above:
+        path = _path(child.uuid, known, above)
         return Line(path.title, path.url, path=path, required=child.required)
     return None
 

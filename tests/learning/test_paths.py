@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -202,3 +204,30 @@ def test_percent_is_a_hundred_exactly_when_complete(given_: list[tuple[str, bool
     assert (paths._state(asked, complete=complete) == "done") is complete
     assert (paths.percent(done, len(asked), complete=complete) == 100) is complete
     assert (paths._step(asked) is None) is (complete or not asked)
+
+
+# -- drafts, as an author reads them ---------------------------------------------------------
+
+
+def test_an_author_reads_a_draft_of_a_path_as_each_audience_and_downloads_it():
+    tree, problems = read(Package(COURSE | {"p.png": png()}, "sell.md", "x"))
+    persona("partner"), persona("employee")
+    assert tree is not None
+    drafts = publishing.store(tree, by=None, origin="t", problems=problems)
+    pk = drafts[0].version.pk
+    author = client_of("author")
+    assert author.get(f"/authoring/paths/{pk}/")["Location"] == f"/authoring/paths/{pk}/as/Employee/"
+    found = soup(author, f"/authoring/paths/{pk}/as/Partner/")
+    assert "How we sell." in found.get_text()
+    level = found.select_one('.path-lines a[href^="/authoring/paths/"]')
+    assert level is not None
+    inner = soup(author, str(level["href"]))
+    assert [words(title) for title in inner.select(".path-lines h2")] == ["ICP"], "Deals are not for partners"
+    picture = found.select_one(".prose img")
+    assert picture is not None
+    shown = author.get(str(picture["src"]))
+    assert b"".join(shown.streaming_content) == png()
+    package = author.get(f"/authoring/paths/{pk}/package.zip")
+    assert package["Content-Disposition"] == 'attachment; filename="sell-1.zip"'
+    with zipfile.ZipFile(io.BytesIO(package.content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == COURSE | {"p.png": png()}

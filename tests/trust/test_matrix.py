@@ -84,6 +84,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "in a draft": world.media_url("draft", DRAFT),
     }
     serials = world.certificates | {"nobody": "0" * 26}
+    route = world.paths["route"].pk
     draft, live = world.modules["draft"].pk, world.modules["apples"].pk
     preview = f"/authoring/versions/{draft}/as/Partner/"
     edit = f"/authoring/modules/{slugs['apples']}/edit/"
@@ -151,6 +152,16 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/authoring/modules/<str:slug>/edit/media/<str:digest>/<str:name>": {
             "a picture": f"{edit}media/" + pictures["for all"].partition("/media/")[2],
             "nothing": f"{edit}media/{'0' * 64}/x.png",
+        },
+        "/authoring/versions/<int:pk>/package.zip": {"a draft": f"/authoring/versions/{draft}/package.zip"},
+        "/authoring/paths/<int:pk>/package.zip": {"": f"/authoring/paths/{route}/package.zip"},
+        "/authoring/paths/<int:pk>/": {"": f"/authoring/paths/{route}/"},
+        "/authoring/paths/<int:pk>/as/<path:audience>/": {
+            "for employees": f"/authoring/paths/{route}/as/Employee/",
+            "not for partners": f"/authoring/paths/{route}/as/Partner/",
+        },
+        "/authoring/paths/<int:pk>/as/<path:audience>/media/<str:digest>/<str:name>": {
+            "no file of it": f"/authoring/paths/{route}/as/Employee/media/{'0' * 64}/a.png"
         },
         "/authoring/versions/<int:pk>/": {"a draft": f"/authoring/versions/{draft}/"},
         "/authoring/versions/<int:pk>/compare/": {
