@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import stat
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +59,10 @@ class _Reader:
                     waiting.append(name)
 
     def add_file(self, name: str) -> None:
-        """One file, if it is there and may be read."""
+        """One file, if it is there and may be read. Its name may be spelled in another form of Unicode, or
+        with other capitals, than the disk has it.
+        """
+        name = self._on_disk(name)
         path = self.base / name
         if name in self.asked or not (path.exists() or path.is_symlink()):
             return
@@ -68,6 +72,20 @@ class _Reader:
             limit = self.limits.page + 1 if name.lower().endswith(".md") else -1
             with path.open("rb") as stream:
                 self.files[kept] = stream.read(limit)
+
+    def _on_disk(self, name: str) -> str:
+        if (self.base / name).exists() or (self.base / name).is_symlink():
+            return name
+        folder, _slash, wanted = name.rpartition("/")
+        if not (self.base / folder).is_dir():
+            return name
+        key = unicodedata.normalize("NFC", wanted).casefold()
+        found = [
+            entry.name
+            for entry in (self.base / folder).iterdir()
+            if unicodedata.normalize("NFC", entry.name).casefold() == key
+        ]
+        return posixpath.join(folder, found[0]) if len(found) == 1 else name
 
     def missing_toc_entries(self, path: str) -> Iterator[str]:
         """The pages that a page lists and that have not been read."""

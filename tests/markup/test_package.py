@@ -743,3 +743,17 @@ def test_loose_files_must_be_pages_and_have_names_of_their_own():
     assert package is not None
     assert package.root == "a.md"
     assert [p.code for p in several(a=b"# A\n", b=b"# B\n")[1]] == ["E685"]
+
+
+def test_what_a_toc_reaches_is_found_in_the_disks_own_spelling(tmp_path: Path):
+    names = {
+        "m.md": toc("./one.md", "./cafe\u0301.md", "./Two.md"),
+        "One.md": b"# 1\n",
+        "caf\u00e9.md": b"# 2\n",
+    }
+    for name, data in {**names, "TWO.md": b"# 3\n"}.items():
+        (tmp_path / name).write_bytes(data)
+    package, problems = open_package(tmp_path / "m.md")
+    assert problems == []
+    assert package is not None
+    assert sorted(package.files) == ["One.md", "TWO.md", "caf\u00e9.md", "m.md"]
