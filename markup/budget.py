@@ -4,9 +4,9 @@
 The Markdown parser's rules call `check`, in whatever thread they run. In the main thread of a process a
 timer calls it as well, so that nothing written in Python escapes: YAML, questions, one long search.
 
-Two things are out of reach. The sanitiser is no Python; what it gets is bounded before (`myst`). And memory
-is limited by the operating system alone: who reads what strangers send does so in a child process with
-limits of its own. The MemoryError that they lead to ends the page here like spent time does.
+Two things are out of reach. The sanitiser is no Python; what it gets is bounded before (`nesting`). And
+memory is limited by the operating system alone: who reads what strangers send does so in a child process
+with limits of its own. The MemoryError that they lead to ends the page here like spent time does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 
 from markup.problems import Problems
 
-SECONDS = 10.0  # of processor time; a page of the largest size takes two at most
+SECONDS = 10.0  # of processor time; a page of the largest size that people would write takes one or two
 _EVERY = 0.1  # seconds between two looks of the timer
 
 _end: ContextVar[float | None] = ContextVar("end", default=None)

@@ -15,7 +15,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from markup import budget, dialect, labels
+from markup import budget, dialect, labels, nesting
 from markup.blocks import Block, Files, Inclusions, Scan, no_files
 from markup.drawing import Drawing
 from markup.labels import Label
@@ -28,14 +28,9 @@ from markup.typography import plain
 
 __all__ = ["Heading", "ParsedPage", "Rendered", "Resolver", "fragment", "parse", "render", "slugify"]
 
-MAX_HTML_DEPTH = 200  # the HTML parser takes time with the square of it
-
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 # Nothing that Markdown could read in any way but as words, as in most options of a question.
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;?!])*(?<! )\.?")
 _WRITTEN_TAG = re.compile(r'</?([a-z0-9]+)[^>"]*(?:"[^"]*"[^>"]*)*>')  # as the sanitiser writes it
-_FLAT = "area br col dd dt hr img input li link meta option p source td th tr wbr"  # closed by what follows
-_UNNESTED = set(_FLAT.split())
 _PHRASING = "a abbr b cite code del em i img input ins kbd mark q s samp small span strong sub sup u var wbr"
 _INLINE = set(_PHRASING.split())
 _NEXT = re.compile(r"next(?: up)?\s*:\s*", re.IGNORECASE)
@@ -179,23 +174,10 @@ def _read_all(scan: Scan, read: Callable[[MarkdownIt, dict[str, object]], list[T
     deep = next((token for token in tokens if token.nesting == 1 and token.level >= MAX_NESTING - 1), None)
     if deep is not None:
         scan.report_depth(deep.map[0] if deep.map else 0)
-    if _html_depth(tokens) > MAX_HTML_DEPTH:
-        scan.report("E688", f"more than {MAX_HTML_DEPTH} HTML elements are nested in each other", 0)
+    if fault := nesting.fault(tokens):
+        scan.report("E688", fault, 0)
         scan.too_deep = True
     return [] if scan.too_deep else tokens
-
-
-def _html_depth(tokens: Iterable[Token]) -> int:
-    depth = deepest = 0
-    for token in tokens:
-        for part in (token, *(token.children or ())):
-            if part.type not in ("html_block", "html_inline"):
-                continue
-            for tag in _TAG.finditer(part.content):
-                if tag[2].lower() not in _UNNESTED:
-                    depth = max(0, depth + (-1 if tag[1] else 1))
-                    deepest = max(deepest, depth)
-    return deepest
 
 
 def _safe_html(tokens: list[Token], drawing: Drawing) -> str:

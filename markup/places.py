@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -108,11 +109,26 @@ def _place(token: Token, text: Text, cells: dict[tuple[str, int], int] | None) -
         row = (text.file, first)
         begin = cells.get(row, 1)
         cells[row] = text.start(first, content, begin) + len(content)
+    breaks = [found.start() for found in re.finditer("\n", content)]
+    bars = [found.start() for found in re.finditer(r"\|", token.content)] if cells is not None else []
+    starts: dict[int, tuple[int, int]] = {}  # by line: where it begins in its file, and in the content
     for child in token.children or ():
         if child.type in PLACED and "place" not in child.meta:
             at = child.meta.get("at", 0)
-            at += token.content.count("|", 0, at) if cells is not None else 0
-            above = content.count("\n", 0, at)
-            offset = at - (content.rfind("\n", 0, at) + 1)
-            line = content.split("\n", above + 1)[above]
-            child.meta["place"] = text.find(first + above, line, offset=offset, begin=begin)
+            at += bisect_left(bars, at)
+            above = bisect_left(breaks, at)
+            if above not in starts:
+                starts[above] = _starts(text, first + above, content, breaks, above, begin)
+            in_file, in_content = starts[above]
+            child.meta["place"] = Place(
+                text.file, text.first_line + first + above, in_file + max(0, at - in_content) + 1
+            )
+
+
+def _starts(
+    text: Text, index: int, content: str, breaks: list[int], above: int, begin: int
+) -> tuple[int, int]:
+    """Where a line of the content begins: on the line with this index, and in the content."""
+    first = breaks[above - 1] + 1 if above else 0
+    line = content[first : breaks[above] if above < len(breaks) else len(content)]
+    return text.start(index, line, begin), first + _indent(line)

@@ -177,6 +177,8 @@ DEEP = {
     "html": "<div>" * 5_000,
     "html over lines": "<div>\n\n" * 5_000,
     "inline html": "x " + "<section>" * 5_000,
+    "formats left open": "".join(f'<b title="{n}">' for n in range(100)) + "\n\n<p>a" * 300,
+    "formats left open in paragraphs": "<i><b><u><s>" * 40 + "\n\na" * 300,
 }
 
 
