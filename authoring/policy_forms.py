@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from authoring.release import Refused
-from courses.models import ModuleVersion
+from courses.models import Module, ModuleVersion, Section
 from learning.models import Policy
 from learning.policies import offered, proposed, whom_to_ask
 
@@ -132,3 +132,24 @@ class SoftenForm(ReasonForm):
     def refuse(self, refused: Refused) -> None:
         """Show what the verb answered, at its field."""
         self.add_error(refused.field, refused.text)
+
+
+class WhichForm(ReasonForm):
+    """Which part of a module is withdrawn, or restored where it is withdrawn already."""
+
+    what = forms.ChoiceField(
+        label=_("What?"), widget=forms.RadioSelect, error_messages={"required": _("Choose what.")}
+    )
+
+    def __init__(self, *args: Any, parts: Mapping[str, tuple[str, Module | Section]], **kwargs: Any) -> None:
+        """`parts` are a title and what it names, by the value that is sent."""
+        super().__init__(*args, **kwargs)
+        self.parts = parts
+        field = self.fields["what"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, title) for key, (title, _part) in parts.items()]
+
+    @property
+    def rows(self) -> list[tuple[BoundWidget, Module | Section]]:
+        """The choices, each with what it names."""
+        return [(radio, self.parts[radio.data["value"]][1]) for radio in self["what"]]

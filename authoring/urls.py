@@ -12,6 +12,7 @@ from authoring.views import (
     publishing,
     undoing,
     uploading,
+    withdrawing,
 )
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("uploads/<uuid:uuid>/again/", uploading.again, name="authoring_again"),
     path("uploads/<uuid:uuid>/publish/", batching.publish, name="authoring_batch"),
     path("modules/<str:slug>/", modules.module, name="authoring_module"),
+    path("modules/<str:slug>/withdraw/", withdrawing.withdraw, name="authoring_withdraw"),
     path("modules/<str:slug>/edit/", editing.pages, name="authoring_edit"),
     path("modules/<str:slug>/edit/new/", editing_acts.new, name="authoring_edit_new"),
     path("modules/<str:slug>/edit/build/", editing_acts.build, name="authoring_edit_build"),

@@ -60,9 +60,20 @@ def held_by(user: User) -> frozenset[str]:
     return user.audiences if may_sign_in(user) else frozenset()
 
 
+def live_modules() -> QuerySet[ModuleVersion]:
+    """The live versions of the modules that are not withdrawn, whomever they open to."""
+    return ModuleVersion.objects.filter(live_for__isnull=False, live_for__withdrawn_at__isnull=True)
+
+
+def _live_sections() -> QuerySet[SectionVersion]:
+    """The live sections that are not withdrawn, nor their modules, whomever they open to."""
+    live = {"version__live_for__isnull": False, "version__live_for__withdrawn_at__isnull": True}
+    return SectionVersion.objects.filter(**live, section__withdrawn_at__isnull=True)
+
+
 def modules_for(user: User) -> QuerySet[ModuleVersion]:
     """The live versions of the modules that the user may take, by title."""
-    live = ModuleVersion.objects.filter(live_for__isnull=False).select_related("module")
+    live = live_modules().select_related("module")
     live = live.defer("package", "problems")  # large, and for authors alone
     return visible(live, held_by(user)).order_by("title", "pk")
 
@@ -74,12 +85,12 @@ def module_for(user: User, slug: str) -> ModuleVersion:
 
 def section_for(user: User, module: str, section: str) -> SectionVersion:
     """The live section at this address, with its page, its version and its module."""
-    return _section(user, version__live_for__slug=module, slug=section)
+    return _section(user, version__module__slug=module, slug=section)
 
 
 def section_by_uuid(user: User, page: UUID) -> SectionVersion:
     """The live section that is this page, wherever it stands today."""
-    return _section(user, section__uuid=page, version__live_for__isnull=False)
+    return _section(user, section__uuid=page)
 
 
 def paths_for(user: User) -> QuerySet[PathVersion]:
@@ -124,8 +135,8 @@ def module_named(slug: str) -> Module:
 def searchable_for(user: User) -> QuerySet[SearchEntry]:
     """The live pages that the user may find: those that they may see, locked or not."""
     held = held_by(user)
-    modules = visible(ModuleVersion.objects.filter(live_for__isnull=False), held).values("pk")
-    sections = visible(SectionVersion.objects.filter(version__live_for__isnull=False), held).values("pk")
+    modules = visible(live_modules(), held).values("pk")
+    sections = visible(_live_sections(), held).values("pk")
     paths = visible(PathVersion.objects.filter(live_for__isnull=False), held).values("pk")
     index = Q(section_version__isnull=True, version__in=modules)
     return SearchEntry.objects.filter(index | Q(section_version__in=sections) | Q(path_version__in=paths))
@@ -147,8 +158,7 @@ def moved_section(user: User, module: str, section: str) -> SectionVersion:
     Of several that did, the one that was published there last, of those that the user may see.
     """
     modules = Module.objects.filter(Q(slug=module) | Q(former_addresses__slug=module))
-    stood = SectionVersion.objects.filter(
-        version__live_for__isnull=False,
+    stood = _live_sections().filter(
         section__versions__slug=section,
         section__versions__version__module__in=modules.values("pk"),
         section__versions__version__published_at__isnull=False,
@@ -159,25 +169,32 @@ def moved_section(user: User, module: str, section: str) -> SectionVersion:
     return _one(rows.order_by("-section__versions__version__published_at", "pk"))
 
 
-def _section(user: User, **which: str | UUID | bool) -> SectionVersion:
-    """One section; `which` names a live one. Its version's toc says whom the page admits."""
-    live = SectionVersion.objects.filter(**which)
-    pk, names, slug = _one(live.values_list("pk", "version__module__gate", "version__module__slug"))
+# What of a module may change under what is remembered of its versions.
+_NOW = ("version__module__gate", "version__module__slug", "version__module__withdrawn")
+
+
+def _section(user: User, **which: str | UUID) -> SectionVersion:
+    """One live section. Its version's toc says whom the page admits."""
+    pk, names, slug, withdrawn = _one(_live_sections().filter(**which).values_list("pk", *_NOW))
     found = remembered(pk)
     gate = None if names is None else frozenset(names)
-    if not admits(found.version.entry(found.section_id).audiences, held_by(user), gate):
+    now = _as_now(found, gate, slug, frozenset(withdrawn))
+    if not admits(now.version.entry(found.section_id).audiences, held_by(user), gate):
         raise Http404
-    return _as_now(found, gate, slug)
+    return now
 
 
-def _as_now(found: SectionVersion, gate: frozenset[str] | None, slug: str) -> SectionVersion:
-    """What is remembered, with the gate and the address as they are at this moment."""
-    if (found.version.gate, found.version.module.slug) == (gate, slug):
+def _as_now(
+    found: SectionVersion, gate: frozenset[str] | None, slug: str, withdrawn: frozenset[int]
+) -> SectionVersion:
+    """What is remembered, with the gate, the address and what is withdrawn as they are at this moment."""
+    version = found.version
+    if (version.gate, version.module.slug, version.withdrawn) == (gate, slug, withdrawn):
         return found
     section = copy(found)
-    section.version = copy(found.version)
-    section.version.gate = gate
-    section.version.module = copy(found.version.module)
+    section.version = copy(version)
+    section.version.gate, section.version.withdrawn = gate, withdrawn
+    section.version.module = copy(version.module)
     section.version.module.slug = slug
     return section
 

@@ -25,6 +25,9 @@ class Module(Identity):
     published_version = models.ForeignKey(
         "ModuleVersion", models.PROTECT, null=True, blank=True, related_name="live_for"
     )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # since when learners do not find it
+    # Its sections that are withdrawn, by row id: what a page needs to know stands in the row that it reads.
+    withdrawn = models.JSONField(default=list, blank=True)
 
     class Meta(Identity.Meta):
         verbose_name = _("module")
@@ -48,6 +51,7 @@ class Section(models.Model):
 
     uuid = models.UUIDField(unique=True)
     module = models.ForeignKey(Module, models.PROTECT, related_name="sections")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # since when learners do not find it
 
     class Meta:
         verbose_name = _("section")
@@ -83,9 +87,21 @@ class ModuleVersion(Version):
         return None if self.module.gate is None else frozenset(self.module.gate)
 
     @cached_property
-    def toc(self) -> list[Entry]:
-        """The sections in reading order, as the outline is drawn from them."""
+    def withdrawn(self) -> frozenset[int]:
+        """The module's sections that are withdrawn, by row id."""
+        return frozenset(self.module.withdrawn)
+
+    @cached_property
+    def written(self) -> list[Entry]:
+        """The sections in reading order, as they were imported."""
         return [Entry.from_dict(entry) for entry in self.entries]
+
+    @property
+    def toc(self) -> list[Entry]:
+        """The sections in reading order, as the outline is drawn from them: without those withdrawn."""
+        if not self.withdrawn:
+            return self.written
+        return [entry for entry in self.written if entry.section not in self.withdrawn]
 
     def entry(self, section: int) -> Entry:
         """The line of one section, by row id; KeyError where this version does not have it."""

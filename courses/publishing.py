@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from courses import addresses, keepers, placing, search
+from courses import addresses, keepers, placing, search, withdrawing
 from courses.keepers import Clash, Conflict
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.storing import Draft, discard, store
@@ -63,6 +63,7 @@ def publish(version: Row, *, by: User | None, why: str = "", together: Collectio
     version.save(update_fields=["published_at", "published_by", "why"])
     if isinstance(version, ModuleVersion):
         Section.objects.filter(versions__version=version).update(module=version.module_id)
+        withdrawing.note(Module.objects.get(pk=version.module_id))
     else:
         _refuse_circle(version, together)
     addresses.settle(version)

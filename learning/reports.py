@@ -211,13 +211,13 @@ def _scoring(
 
 
 def _is_live(version: ModuleVersion) -> bool:
-    return version.module.published_version_id == version.pk
+    return version.module.published_version_id == version.pk and version.module.withdrawn_at is None
 
 
 def _versions(team: UserQuerySet, people: list[User]) -> dict[int, ModuleVersion]:
     """The live versions open to one of the people, and those that one of them completed. Two queries."""
     held = {name for person in people for name in person.audiences}
-    live = access.visible(ModuleVersion.objects.filter(live_for__isnull=False), held)
+    live = access.visible(access.live_modules(), held)
     completed = Completion.objects.filter(user__in=team.values("pk"))
     found = ModuleVersion.objects.filter(Q(pk__in=live.values("pk")) | Q(pk__in=completed.values("version")))
     found = found.select_related("module").prefetch_related("audiences").defer("problems", "description")

@@ -17,7 +17,7 @@ from courses import access
 from courses.models import ModuleVersion, PathVersion, SectionVersion
 from learning import checks, pages, progress, telling
 from learning.outline import Item, Outline
-from learning.record import Record, completions_of, news_of, outline_of, record_of
+from learning.record import Record, certificates_of, completions_of, news_of, outline_of, record_of
 from learning.shelves import shelves_for
 
 
@@ -26,7 +26,13 @@ from learning.shelves import shelves_for
 def catalogue(request: SignedInRequest) -> HttpResponse:
     """The paths and modules that I may take, each with its state and one next step."""
     asked = {name: request.GET.get(name, "") for name in ("tag", "category")}
-    return render(request, "learning/catalogue.html", {"shelves": shelves_for(request.user, **asked)})
+    context = {
+        "shelves": shelves_for(request.user, **asked),
+        "kept": certificates_of(request.user).exclude(
+            completion__module__in=access.modules_for(request.user).values("module")
+        ),
+    }
+    return render(request, "learning/catalogue.html", context)
 
 
 @signed_in

@@ -177,6 +177,10 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "the live one": f"/authoring/versions/{live}/discard/",
         },
         "/authoring/receipts/<int:pk>/": {"": f"/authoring/receipts/{world.receipt}/"},
+        "/authoring/modules/<str:slug>/withdraw/": {
+            "": f"/authoring/modules/{slugs['apples']}/withdraw/",
+            "nothing": "/authoring/modules/no-such-module/withdraw/",
+        },
         **{
             f"/authoring/publications/<int:pk>/{act}": {
                 "": f"/authoring/publications/{world.publication}/{act}"
