@@ -119,7 +119,7 @@ def button(writer: Writer) -> None:
     """`{button-link} https://…` and `{button-ref} label`: a link by itself; the body is its text."""
     options = writer.options(*_BUTTON)
     what = "url" if writer.directive.name == "button-link" else options.get("ref-type", "any")
-    writer.open("paragraph", "p", "button")
+    writer.open("paragraph", "p", "link-button")
     inline = writer.inline("")
     token = Token("reference", "", 0, content=" ".join(writer.source().split()))
     token.meta.update(kind=_LINKS.get(what, "any"), target=writer.argument, classes="")

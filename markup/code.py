@@ -38,12 +38,18 @@ def raw(writer: Writer) -> None:
 
 def write(writer: Writer, source: str, language: str, options: dict[str, str]) -> None:
     """A block of code with what its options ask for. Lines in `meta` count from 1 in the block."""
+    caption = options.get("caption", "")
+    if caption:
+        writer.open("figure", "figure", "code")
+        writer.text("figcaption", "figcaption", caption)
     token = writer.push("fence", "code")
     token.info, token.content = language, dedented(source, options.get("dedent"))
     number = options.get("lineno-start") or options.get("number-lines") or ""
     numbered = not options.keys().isdisjoint(("linenos", "lineno-start", "number-lines"))
     token.meta["start"] = (int(number) if number.isdecimal() and len(number) < 7 else 1) if numbered else None
     token.meta["marked"] = ranges(options.get("emphasize-lines", ""), token.content.count("\n"))
+    if caption:
+        writer.close("figure", "figure")
 
 
 def dedented(source: str, dedent: str | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from markdown_it.rules_block import StateBlock
 
-from markup import boxes, cards, code, figures, including, tables, tabs
+from markup import boxes, cards, code, figures, including, tables, tabs, videos
 from markup.blocks import Directive
 from markup.boxes import ADMONITIONS
 from markup.problems import did_you_mean
@@ -55,6 +55,8 @@ _DIRECTIVES: dict[str, Write] = {
     "tab-set": tabs.tab_set,
     "tab-item": tabs.tab_item,
     "tab-set-code": tabs.of_code,
+    "youtube": videos.of_youtube,
+    "video": videos.own,
     "table": tables.table,
     "list-table": tables.list_table,
     "csv-table": tables.csv_table,

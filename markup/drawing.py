@@ -14,6 +14,8 @@ from markup.places import Place
 from markup.problems import Problems
 from markup.sanitize import REL
 
+_ALT = "Add a line `:alt:` that says what the video shows."
+
 
 @dataclass(slots=True)
 class Drawing:
@@ -29,6 +31,7 @@ class Drawing:
     line: int
     ids: str | None  # what ids begin with; None: headings get no ids
     title: str = ""  # of the page
+    heading: str = ""  # the last one that was drawn
     local: dict[str, str] = field(default_factory=dict)
     open_links: list[bool] = field(default_factory=list)
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -78,6 +81,19 @@ class Drawing:
             case _:
                 self.report("E644", f"pictures from “{src[:80]}” are not allowed", at)
         return escapeHtml(alt)
+
+    def video(self, src: str, alt: str, at: Place) -> str:
+        """A player for a file of the package; what is of another site is a link."""
+        if kind(src) != "local":
+            attributes = self.link(src, at)
+            return f"<a {attributes}>{escapeHtml(alt or src)}</a>" if attributes else escapeHtml(alt)
+        if not alt.strip():
+            self.report("W664", f"the video “{src[:80]}” has no alt text", at, remedy=_ALT)
+        url = self.resolve.image(src, at=at)
+        if url is None:
+            return escapeHtml(alt)
+        label = f' aria-label="{escapeHtml(alt)}"' if alt.strip() else ""
+        return f'<video src="{self.address(url)}" preload="metadata"{label} controls=""></video>'
 
     # -- links by name ---------------------------------------------------------------------
 

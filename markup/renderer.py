@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from markup import highlighting, videos
 from markup.boxes import ADMONITIONS
 from markup.drawing import Drawing
 from markup.places import Place
@@ -69,6 +71,7 @@ class PageRenderer(StandardRenderer):
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, drawing = tokens[idx], _drawing(env)
+        drawing.heading = plain(tokens[idx + 1].children)
         identity = f' id="{drawing.ids}{escapeHtml(token.meta["slug"])}"' if drawing.ids else ""
         return f"<{token.tag}{identity}>"
 
@@ -118,12 +121,33 @@ class PageRenderer(StandardRenderer):
         return f"<td{_alignment(tokens[idx])}>"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        words = unescapeAll(tokens[idx].info).strip().strip("{}").split(maxsplit=1)
+        token = tokens[idx]
+        words = unescapeAll(token.info).strip().strip("{}").split(maxsplit=1)
         language = words[0] if words and _LANGUAGE.fullmatch(words[0]) else ""
-        return _code(tokens[idx].content, f' class="language-{language}"' if language else "")
+        attributes = f' class="language-{language}"' if language else ""
+        start, marked = token.meta.get("start"), token.meta.get("marked")
+        pieces = highlighting.pieces(token.content, language)
+        if start is None and not marked:
+            return _code(highlighting.spans(pieces), attributes)
+        return _code(highlighting.lines(pieces, start, set(marked or ())), attributes)
+
+    def video_link(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token, drawing = tokens[idx], _drawing(env)
+        url = videos.page_of(token.meta["url"])
+        title = escapeHtml(token.meta.get("title") or drawing.heading or drawing.title)
+        attributes = drawing.link(url, _place(token, env))
+        if attributes is None:
+            return f"<p>{title}</p>\n"
+        host = f"Watch on {escapeHtml(urlsplit(url).hostname or '')}, in a new tab"
+        link = f'<a {attributes} target="_blank">{title} <span class="video-host">{host}</span></a>'
+        return f'<p class="video">{link}</p>\n'
+
+    def video(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        meta, drawing = tokens[idx].meta, _drawing(env)
+        return drawing.video(meta["src"], meta["alt"], _place(tokens[idx], env))
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _code(tokens[idx].content, "")
+        return _code(escapeHtml(tokens[idx].content), "")
 
     def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
@@ -186,9 +210,9 @@ def _alignment(token: Token) -> str:
     return f' class="align-{found[1]}"' if found else ""
 
 
-def _code(content: str, attributes: str) -> str:
+def _code(html: str, attributes: str) -> str:
     # A box that scrolls must be reachable with the keyboard.
-    return f'<pre tabindex="0"><code{attributes}>{escapeHtml(content)}</code></pre>\n'
+    return f'<pre tabindex="0"><code{attributes}>{html}</code></pre>\n'
 
 
 def _footnote(token: Token) -> tuple[str, str]:

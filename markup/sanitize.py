@@ -21,7 +21,7 @@ REL = "noopener noreferrer"
 _ALLOWED = (
     "a abbr aside b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure "
     "h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q s samp section small span strong sub "
-    "summary sup table tbody td tfoot th thead tr u ul var wbr"
+    "summary sup table tbody td tfoot th thead tr u ul var video wbr"
 )
 _TAGS = set(_ALLOWED.split())
 # Dropped with what is in them; of every other tag that is not allowed, the text stays.
@@ -34,6 +34,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "img": {"src", "alt", "width", "height"},
     "input": {"checked", "aria-label"},
+    "video": {"src", "controls", "aria-label"},
     "ol": {"start", "reversed"},
     "li": {"value"},
     "td": {"colspan", "rowspan"},
@@ -41,7 +42,9 @@ _ATTRIBUTES = {
 }
 _VALUES = {
     "div": {"role": {"note", "group"}, "tabindex": {"0"}},
+    "a": {"target": {"_blank"}},
     "pre": {"tabindex": {"0"}},
+    "video": {"preload": {"metadata"}},
     "img": {"loading": {"lazy"}},
     "input": {"type": {"checkbox"}},
     "th": {"scope": {"col", "row"}},
@@ -54,8 +57,10 @@ _CLASS = re.compile(
     r"|external|dropdown|table-scroll|align-(left|center|right)|width-[0-9]{2,3}|task(-done)?"
     r"|footnote(s|-ref|-back)?|language-[\w+.#-]{1,40}|lets-go|next|target|rubric|menu"
     r"|badge(-(primary|secondary|success|info|warning|danger|light|muted|dark|black|white|line))?"
-    r"|grid(-item)?|(xs|sm|md|lg)-[1-6]|card(-(title|link|head|body|foot))?|button"
+    r"|grid(-item)?|(xs|sm|md|lg)-[1-6]|card(-(title|link|head|body|foot))?|link-button"
     r"|tabs|tab(-(title|body))?|selected|sync-[\w-]{1,60}"
+    r"|hl-(comment|meta|keyword|number|string|name|deleted|inserted)|line(-number)?|marked|code"
+    r"|video(-host)?"
 )
 _ID = re.compile(re.escape(ID_PREFIX) + r"[^\s\"'<>&]{1,200}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")

@@ -13,13 +13,13 @@ TAGS = re.findall(
     h3 h4 h5 h6
     hr i img input ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody
     td tfoot
-    th thead tr u ul var wbr""",
+    th thead tr u ul var video wbr""",
 )
 ATTRIBUTES = re.findall(
     r"\S+",
     """class id lang title dir href rel aria-label role tabindex open src alt width height loading checked
     type
-    disabled start reversed value colspan rowspan scope""",
+    disabled start reversed value colspan rowspan scope target controls preload""",
 )
 
 

@@ -151,7 +151,7 @@ def test_nothing_outside_the_package_is_read(form: str, path: str) -> None:
     ],
 )
 def test_code_of_a_file(options: str, expected: str) -> None:
-    html, problems = draw(f"```{{literalinclude}} code.py\n{options}\n```", FILES)
+    html, problems = draw(f"```{{literalinclude}} code.py\n:language: text\n{options}\n```", FILES)
     assert problems == []
     assert expected in html
 
