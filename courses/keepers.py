@@ -57,16 +57,22 @@ def claims_of_tree(tree: Tree) -> list[Claim]:
 
 
 def claims_of_versions(versions: Iterable[ModuleVersion | PathVersion]) -> list[Claim]:
-    """The pages of stored versions."""
+    """The pages of stored versions. One query."""
+    found = list(versions)
+    modules = {version.pk: version for version in found if isinstance(version, ModuleVersion)}
+    sections: dict[int, list[Claim]] = {}
+    rows = SectionVersion.objects.filter(version__in=modules).exclude(
+        section__uuid=F("version__module__uuid")
+    )
+    for pk, unit, uuid, title in rows.order_by("position").values_list(
+        "version", "version__module__uuid", "section__uuid", "title"
+    ):
+        sections.setdefault(pk, []).append(Claim(uuid, "section", unit, title))
     claims = []
-    for version in versions:
-        unit = version.identity.uuid
-        if isinstance(version, PathVersion):
-            claims.append(Claim(unit, "path", unit, version.title))
-            continue
-        claims.append(Claim(unit, "module", unit, version.title))
-        rows = version.sections.exclude(section__uuid=unit).values_list("section__uuid", "title")
-        claims += [Claim(uuid, "section", unit, title) for uuid, title in rows]
+    for version in found:
+        unit, is_module = version.identity.uuid, isinstance(version, ModuleVersion)
+        claims.append(Claim(unit, "module" if is_module else "path", unit, version.title))
+        claims += sections.get(version.pk, []) if is_module else []
     return claims
 
 
