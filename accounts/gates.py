@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -44,6 +45,30 @@ def manager(view: SignedInView[P, R]) -> View[P, R]:
 def author(view: SignedInView[P, R]) -> View[P, R]:
     """Authors."""
     return _behind("author", may_author, view)
+
+
+def author_or_token(view: SignedInView[P, R]) -> View[P, R]:
+    """Authors, and programs that carry an author's upload token, whom the view itself knows or refuses.
+
+    A request that carries one is asked for no session, and none that it has counts.
+    """
+    gated = _behind("author_or_token", may_author, view)
+
+    @wraps(gated)
+    def either(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:
+        if bearer(request) is None:
+            return gated(request, *args, **kwargs)
+        request.user = AnonymousUser()
+        return view(cast(SignedInRequest, request), *args, **kwargs)
+
+    either.takes_tokens = True  # type: ignore[attr-defined]  # `config.middleware.SignInFirst` asks
+    return cast(View[P, R], either)
+
+
+def bearer(request: HttpRequest) -> str | None:
+    """The token that a request carries in its `Authorization`; None where it carries none."""
+    kind, _space, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if kind.lower() == "bearer" else None
 
 
 def admin(view: SignedInView[P, R]) -> View[P, R]:

@@ -11,17 +11,34 @@ from django.utils.translation import gettext_lazy as _
 from learning.models import Policy
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    """A field for files that takes more than one."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; its value is a list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each of them as a file by itself; none is told once."""
+        one = super().clean
+        return [one(each, initial) for each in data] if data else [one(None, initial)]
+
+
 class UploadForm(forms.Form):
-    """A .zip or a single .md. What is in it is judged by the import, not by its name.
+    """A .zip, a single .md, or several. What is in them is judged by the import, not by their names.
 
     `key` is another one in each form that is drawn: a form that is sent twice is one upload.
     """
 
     key = forms.CharField(required=False, initial=uuid4, widget=forms.HiddenInput)
-    package = forms.FileField(
-        label=_("Module or page"),
-        help_text=_("A .zip of a module's folder, or a single .md page; at most 50 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".zip,.md"}),
+    package = FilesField(
+        label=_("Module or pages"),
+        help_text=_("A .zip of a module's folder or of a whole tree, or .md pages; at most 50 MB."),
+        widget=SeveralFiles(attrs={"accept": ".zip,.md", "multiple": True}),
         allow_empty_file=True,  # the import says what is wrong with it
         max_length=255,
         error_messages={"required": _("Choose a file first.")},
@@ -33,6 +50,17 @@ class UploadForm(forms.Form):
             return UUID(self.cleaned_data["key"])
         except ValueError:
             return None
+
+
+class TokenForm(forms.Form):
+    """The name by which an author knows a token again."""
+
+    name = forms.CharField(
+        label=_("What is it for?"),
+        help_text=_("Such as “the build of sales-courses”."),
+        max_length=100,
+        error_messages={"required": _("Give it a name, so that you know later what to revoke.")},
+    )
 
 
 class BatchForm(forms.Form):

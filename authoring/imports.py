@@ -18,7 +18,7 @@ from courses.models import ModuleVersion, PathVersion
 from courses.module import Tell, unheard
 from courses.publishing import Draft
 from markup import contents
-from markup.package import Package, open_package
+from markup.package import Loose, Package, open_package
 from markup.problems import Problem, Problems
 
 # What `tell` hears besides the phases of `courses.module`; they have no page.
@@ -72,18 +72,19 @@ def import_package(
     return keep(package, found=problems, by=by, origin=origin)
 
 
-def import_upload(source: BinaryIO, *, name: str, by: User, tell: Tell = unheard) -> Imported:
-    """Keep what is new in an uploaded .zip or .md as drafts; `tell` hears how far it is.
+def import_upload(sent: Loose, *, name: str, by: User, tell: Tell = unheard) -> Imported:
+    """Keep what is new in an uploaded .zip, or in .md pages, as drafts; `tell` hears how far it is.
 
-    A page alone whose uuid is live stands for its module with that page replaced: it
-    takes the place that it has there, whatever the uploaded file is called. Any other
-    page alone is a module of its own.
+    `name` is what all of it is called together. A page alone whose uuid is live stands for
+    its module with that page replaced: it takes the place that it has there, whatever the
+    uploaded file is called. Any other page alone is a module of its own.
     """
     tell(OPENING, "")
-    package, problems = open_package(source, name=name)
+    package, problems = open_package(sent, name=name)
     if package is None:
         return Imported((), problems, None)
-    place, whole = _with_page_replaced(package) if name.lower().endswith(".md") else ("", package)
+    alone = len(sent) == 1 and name.lower().endswith(".md")
+    place, whole = _with_page_replaced(package) if alone else ("", package)
     return replace(keep(whole, found=problems, by=by, origin=name, tell=tell), replaced=place)
 
 

@@ -30,11 +30,13 @@ from django.db import OperationalError, connections
 from authoring import uploads
 from authoring.imports import STORING, import_upload
 from authoring.models import Upload
+from courses.ids import with_ids
 from courses.module import Tell, unheard
 from markup.problems import Problem, Problems
 
 logger = logging.getLogger("coursemark.uploads")
 
+WITHOUT_IDS = ("W602", "W503")  # a page without a uuid, a question without an id
 OUT_OF_MEMORY = 3  # exit status of the reader
 _LOOK = 1.0  # seconds between two looks at the clock, and at least between two notes of where it is
 
@@ -93,8 +95,10 @@ def read(upload: Upload, tell: Tell) -> None:
     """Read the kept bytes and write the result down."""
     files = uploads.opened(upload)
     try:
-        [(name, source)] = files
-        done = import_upload(source, name=name, by=upload.by, tell=tell)
+        done = import_upload(files, name=upload.name, by=upload.by, tell=tell)
+        if done.package is not None and any(problem.code in WITHOUT_IDS for problem in done.problems):
+            tell("correcting", "")
+            uploads.keep_corrected(upload, with_ids(done.package))
     finally:
         for _name, file in files:
             file.close()

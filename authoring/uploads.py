@@ -27,8 +27,10 @@ from django.utils import timezone
 from accounts.models import User
 from authoring import listing
 from authoring.imports import Imported
-from authoring.models import FINAL, State, Upload, UploadDraft
+from authoring.models import FINAL, State, Upload, UploadDraft, UploadToken
+from courses.exporting import packed
 from courses.models import ModuleVersion, PathVersion
+from markup.package import Package
 from markup.problems import Problem
 
 AT_ONCE = 2  # uploads of one author that are read at the same time
@@ -47,16 +49,18 @@ class TooMany(Exception):
         self.at_once = at_once
 
 
-def named(uuid: UUID) -> Upload:
-    """An upload by its uuid, with who sent it; 404 where there is none."""
+def named(uuid: UUID, *, by: User | None = None) -> Upload:
+    """An upload by its uuid, with who sent it; 404 where there is none, or `by` did not send it."""
     found = Upload.objects.select_related("by").filter(uuid=uuid).first()
-    if found is None:
+    if found is None or by not in (None, found.by):
         raise Http404
     return found
 
 
-def receive(sent: Sequence[File[bytes]], *, by: User, key: UUID | None = None) -> tuple[Upload, bool]:
-    """Keep what an author sent and return its row, and whether it is new.
+def receive(
+    sent: Sequence[File[bytes]], *, by: User, key: UUID | None = None, token: UploadToken | None = None
+) -> tuple[Upload, bool]:
+    """Keep what an author sent, perhaps by a token, and return its row, and whether it is new.
 
     `key` is the form's own: the same bytes with the same key are the same upload, pressed twice.
     Raises `TooMany`.
@@ -67,7 +71,7 @@ def receive(sent: Sequence[File[bytes]], *, by: User, key: UUID | None = None) -
         if twin := _twin(by, key, files):
             return twin, False
         _refuse_too_many(by)
-        upload = Upload(uuid=key or uuid4(), by=by, name=_name(files), files=files)
+        upload = Upload(uuid=key or uuid4(), by=by, token=token, name=_name(files), files=files)
         try:
             _insert(upload, part)
         except IntegrityError:  # the key is taken: by its twin at this very moment, or by other bytes
@@ -93,6 +97,21 @@ def are_kept(upload: Upload) -> bool:
 def opened(upload: Upload) -> list[tuple[str, BinaryIO]]:
     """The kept files with their names, open for reading; the caller closes them."""
     return [(file["name"], (folder(upload) / str(n)).open("rb")) for n, file in enumerate(upload.files)]
+
+
+def keep_corrected(upload: Upload, package: Package) -> None:
+    """Keep what was sent once more, with what it lacks, as a .zip."""
+    _corrected(upload).write_bytes(packed(package.files))
+
+
+def corrected(upload: Upload) -> BinaryIO | None:
+    """That .zip, open for reading; None where nothing lacked, or it is forgotten."""
+    return _corrected(upload).open("rb") if _corrected(upload).exists() else None
+
+
+def is_corrected(upload: Upload) -> bool:
+    """Whether there is such a .zip."""
+    return _corrected(upload).exists()
 
 
 def lock(upload: Upload, *, shared: bool = False) -> int | None:
@@ -238,6 +257,10 @@ def _copy(file: File[bytes], place: Path) -> dict[str, Any]:
 def _name(files: Sequence[dict[str, Any]]) -> str:
     names = [file["name"] for file in files]
     return names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
+
+
+def _corrected(upload: Upload) -> Path:
+    return folder(upload) / "with-ids.zip"
 
 
 def _drop_bytes(upload: Upload) -> None:

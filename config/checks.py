@@ -14,7 +14,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
-POLICIES = frozenset({"public", "signed_in", "manager", "author", "admin"})
+POLICIES = frozenset({"public", "signed_in", "manager", "author", "author_or_token", "admin"})
 
 # The admin is one gate: `AdminSite.admin_view` around all that it holds.
 NAMESPACE_POLICIES = {"admin": "admin"}

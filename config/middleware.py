@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from accounts.gates import bearer
 from config.errors import database_busy
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -127,6 +128,8 @@ class SignInFirst(LoginRequiredMiddleware):
         """Asks nobody who they are where it does not matter: a public page loads no session."""
         if not getattr(view_func, "login_required", True):
             return None
+        if getattr(view_func, "takes_tokens", False) and bearer(request) is not None:
+            return None  # the view knows the token, or refuses it
         refused = super().process_view(request, view_func, *args)
         if refused is None and "\0" in request.path_info:
             raise Http404  # it names nothing, and PostgreSQL refuses to be asked for it

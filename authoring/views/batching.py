@@ -29,8 +29,9 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if found.state != State.ACCEPTED:
         raise Http404
     batch = Batch(found, request.POST)
+    context = {"upload": found, "batch": batch, "corrected": uploads.is_corrected(found)}
     if not batch.is_valid():
-        return render(request, "authoring/batch.html", {"upload": found, "batch": batch}, status=422)
+        return render(request, "authoring/batch.html", context, status=422)
     try:
         receipt = release_all(
             batch.chosen(),
@@ -42,10 +43,10 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         )
     except Refused as refused:
         batch.line_of(refused.version).form.add_error(refused.field, refused.text)
-        return render(request, "authoring/batch.html", {"upload": found, "batch": batch}, status=422)
+        return render(request, "authoring/batch.html", context, status=422)
     except (Overtaken, Conflict) as reason:
-        context = {"upload": found, "reason": reason, "overtaken": isinstance(reason, Overtaken)}
-        return render(request, "authoring/batch_not_now.html", context, status=409)
+        told = {"upload": found, "reason": reason, "overtaken": isinstance(reason, Overtaken)}
+        return render(request, "authoring/batch_not_now.html", told, status=409)
     if not receipt.publications:
         messages.success(request, _("Published: %s.") % ", ".join(map(str, batch.paths())))
         return SeeOther(reverse("authoring_uploaded", args=[uuid]))

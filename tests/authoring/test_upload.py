@@ -90,6 +90,45 @@ def test_a_live_page_alone_takes_its_place_in_its_module(which: str):
     assert path in text_of(soup(response).select_one(".lead"))
 
 
+def test_several_pages_alone_are_one_module():
+    files = modules.source()
+    sent = [upload(data, path.rpartition("/")[2]) for path, data in files.items()]
+    response = client_of("author").post(URL, {"package": sent}, follow=True)
+    assert "apples.md + 2" in text_of(soup(response).main)
+    assert [entry["title"] for entry in ModuleVersion.objects.get().entries] == ["Growing", "Eating"]
+
+
+def test_pages_that_fit_in_two_folders_are_told():
+    index = modules.page("Apples", front="toc:\n- ./a/one.md\n- ./b/one.md\nvisibility: [Employee]")
+    sent = [upload(index.encode(), "apples.md"), upload(modules.page("One").encode(), "one.md")]
+    response = client_of("author").post(URL, {"package": sent}, follow=True)
+    assert "E621" in text_of(soup(response).main)
+    assert nothing_written()
+
+
+def test_what_lacks_ids_can_be_downloaded_with_them_and_uploads_as_the_same():
+    bare = {"apples.md": b"---\ntoc:\n- ./apples/one.md\nvisibility: [Employee]\n---\n\n# Apples\n"}
+    bare["apples/one.md"] = b"# One\n\n" + modules.question("que1").replace(":id: que1\n", "").encode()
+    client = client_of("author")
+    page = soup(client.post(URL, {"package": upload(zipped(bare), "apples.zip")}, follow=True))
+    link = page.select_one('a[href$="/with-ids.zip"]')
+    assert link is not None
+    response = client.get(str(link["href"]))
+    assert response["Content-Disposition"] == 'attachment; filename="apples-with-ids.zip"'
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response)))
+    assert b"uuid: " in archive.read("apples/one.md")
+    assert b":id: " in archive.read("apples/one.md")
+    again = soup(client.post(URL, {"package": upload(b"".join(client.get(str(link["href"]))))}, follow=True))
+    assert again.select('a[href$="/with-ids.zip"]') == []
+    assert Section.objects.count() == 1
+
+
+def test_what_has_ids_is_not_offered_with_them():
+    client = client_of("author")
+    response = client.post(URL, {"package": upload(zipped(modules.source()))})
+    assert client.get(f"{response['Location']}with-ids.zip").status_code == 404
+
+
 def test_the_same_again_is_told_and_is_no_new_version():
     data = zipped(modules.source())
     send(data)

@@ -120,9 +120,13 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/team/<str:slug>/": {label: f"/team/{slug}/" for label, slug in modules.items()},
         "/authoring/": {"": "/authoring/"},
         "/authoring/uploads/": {"": "/authoring/uploads/"},
+        "/authoring/tokens/<int:pk>/revoke/": {"nothing": "/authoring/tokens/1/revoke/"},
         "/authoring/uploads/<uuid:uuid>/": {
             "": f"/authoring/uploads/{world.upload}/",
             "nothing": f"/authoring/uploads/{place('draft')}/",
+        },
+        "/authoring/uploads/<uuid:uuid>/with-ids.zip": {
+            "": f"/authoring/uploads/{world.upload}/with-ids.zip"
         },
         "/authoring/uploads/<uuid:uuid>/publish/": {"": f"/authoring/uploads/{world.upload}/publish/"},
         "/authoring/uploads/<uuid:uuid>/again/": {"": f"/authoring/uploads/{world.upload}/again/"},
@@ -374,6 +378,7 @@ def test_a_gate_of_its_own_is_no_page_for_those_outside():
     inside = {
         "manager": {"manager", "globex_manager"},
         "author": {"author"},
+        "author_or_token": {"author"},
         "admin": {"admin", "superuser"},
     }
     policies = {where: policy_of(namespace, pattern) for where, namespace, pattern in addresses()}
