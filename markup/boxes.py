@@ -101,6 +101,7 @@ def rubric(writer: Writer) -> None:
     """A heading that no table of contents lists."""
     writer.options("heading-level")
     writer.text("paragraph", "p", writer.argument, line=writer.directive.start, classes="rubric")
+    writer.body()
 
 
 def nothing(writer: Writer) -> None:

@@ -18,20 +18,20 @@ Write = Callable[[Writer], None]
 
 def emit(state: StateBlock, directive: Directive) -> None:
     """Write the tokens of a directive."""
-    _DIRECTIVES.get(directive.name, _unknown)(Writer(state, directive))
+    DIRECTIVES.get(directive.name, _unknown)(Writer(state, directive))
 
 
 def _unknown(writer: Writer) -> None:
     """The text of an unknown directive in an admonition named after it (W651)."""
     name = writer.directive.name
-    choices = [*_DIRECTIVES, *writer.scan.names]
+    choices = [*DIRECTIVES, *writer.scan.names]
     writer.report("W651", f"unknown directive “{name}”{did_you_mean(name, choices)}")
     title = re.sub(r"[-_:.+]+", " ", name).strip().capitalize()
     argument = writer.directive.heading or writer.directive.title
     boxes.admonition(writer, "other", f"{title}: {argument}" if argument else title)
 
 
-_DIRECTIVES: dict[str, Write] = {
+DIRECTIVES: dict[str, Write] = {
     **dict.fromkeys(ADMONITIONS, boxes.standard_admonition),
     "admonition": boxes.titled_admonition,
     **dict.fromkeys(("topic", "sidebar"), boxes.aside),

@@ -1,0 +1,120 @@
+"""Every directive that somebody may know from elsewhere has a result, wherever it stands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from markup.directives import DIRECTIVES
+from markup.sanitize import clean
+from tests.markup.drawing import draw
+from tests.markup.oracle import faults
+
+ASK = """
+import json
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+import sphinx.directives.other, sphinx.directives.code, sphinx.directives.patches
+print(json.dumps(sorted({*directives._directive_registry, *directives._directives})))
+"""
+DESIGN = [
+    "grid",
+    "grid-item",
+    "grid-item-card",
+    "card",
+    "card-carousel",
+    "tab-set",
+    "tab-item",
+    "tab-set-code",
+    "dropdown",
+    "div",
+    "button-link",
+    "button-ref",
+    "article-info",
+]
+MYST = [
+    "figure-md",
+    "eval-rst",
+    "code-cell",
+    "exercise",
+    "prf:proof",
+    "iframe",
+    "mermaid",
+    "embed",
+    "blockquote",
+    "bibliography",
+]
+SILENT = {"toctree", "contents", "sectnum", "index", "meta", "highlight", "tabularcolumns"}
+ELSEWHERE = {"raw", "include", "literalinclude", "image", "figure", "youtube", "video", "csv-table"}
+AROUND = {
+    "text": "{}",
+    "list": "- x\n\n  {}",
+    "list in a list": "- a\n  - b\n\n    {}",
+    "quotation": "> {}",
+    "box": "::::::{{note}}\n{}\n::::::",
+    "card": "::::::{{grid}} 2\n:::::{{grid-item-card}} T\n:link: a.md\n\n{}\n:::::\n::::::",
+    "tab": "::::::{{tab-set}}\n:::::{{tab-item}} T\n{}\n:::::\n::::::",
+    "dropdown": "::::::{{dropdown}} T\n{}\n::::::",
+    "MkDocs": "!!! note\n    {}",
+}
+
+
+def registered() -> list[str]:
+    """The names that docutils and Sphinx know, asked of a process of its own."""
+    found = subprocess.run([sys.executable, "-W", "ignore", "-c", ASK], check=True, capture_output=True)
+    return [str(name) for name in json.loads(found.stdout)]
+
+
+NAMES = sorted({*registered(), *DIRECTIVES, *DESIGN, *MYST})
+
+
+def put(around: str, text: str) -> str:
+    lead = around.format("\0").partition("\0")[0].rpartition("\n")[2]
+    further = "".join(char if char in " >" else " " for char in lead)
+    return around.format(text.replace("\n", "\n" + further))
+
+
+def test_the_names_are_many() -> None:
+    assert len(NAMES) > 80
+
+
+@pytest.mark.trust("MD-10")
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_directive_has_a_result(name: str, around: str) -> None:
+    html, problems = draw("\n" + put(around, f"```{{{name}}} argument\n\nthe body\n```"))
+    assert list(faults(html)) == []
+    assert clean(html) == html
+    if name not in SILENT | ELSEWHERE:
+        assert "the body" in html
+    if name not in DIRECTIVES:
+        assert any(problem.endswith("W651") for problem in problems)
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from(NAMES),
+    st.sampled_from(list(AROUND.values())),
+    st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=20), max_size=6),
+)
+def test_any_directive_in_any_other_with_any_text(
+    outer: str, inner: str, around: str, lines: list[str]
+) -> None:
+    body = "\n".join(lines)
+    html, _ = draw("\n" + put(around, f"````{{{outer}}} x\n{body}\n```{{{inner}}}\n{body}\n```\n````"))
+    assert list(faults(html)) == []
+    assert clean(html) == html
+
+
+@pytest.mark.trust("MD-04")
+@pytest.mark.parametrize("name", ["submit", "csrfmiddlewaretoken", "htmx", "main"])
+def test_names_of_directives_are_ids_with_the_prefix_of_content(name: str) -> None:
+    html, _ = draw(f"\n({name})=\nText\n\n```{{note}}\n:name: {name}\n:class: {name}\n\nx\n```")
+    assert f'id="u-{name}"' in html
+    assert f'id="{name}' not in html
+    assert " name=" not in html
