@@ -39,7 +39,7 @@ def test_a_real_page() -> None:
     assert page.uuid == UUID(ID)
     assert page.toc == (TocEntry("icp/a.md", None, None, 3, 5), TocEntry("icp/b.md", None, None, 4, 5))
     assert page.visibility == AUDIENCES
-    assert (page.audience_places, page.uuid_place, page.body_line) == (((7, 5), (8, 5)), (5, 7), 10)
+    assert (page.audience_places, page.uuid_place, page.body_line) == (((7, 3), (8, 3)), (5, 7), 10)
     assert body == "\n# T\n"
 
 
