@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_WORD = 40  # characters that are compared; the rest of a longer one does not count
 LONGEST_QUESTION = 200  # characters that are read
@@ -33,8 +34,7 @@ _PLURALS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word where it stands in a text."""
 
     start: int
@@ -106,19 +106,28 @@ class Question:
     def found_in(self, text: str) -> list[tuple[Word, Word, int]]:
         """Where the phrases stand in a text: first word, last word, and which phrase it is."""
         there = list(words(text))
-        return [
-            (word, there[place + len(phrase) - 1], number)
-            for place, word in enumerate(there)
-            for number, phrase in enumerate(self.phrases)
-            if self._stands_at(place, there, number, phrase)
-        ]
+        begins: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self.phrases):
+            begins.setdefault(phrase[0], []).append(number)
+        # Only a phrase of one word that goes on may begin with a word that is not written here.
+        beginning = self.phrases[-1][0] if self.goes_on and len(self.phrases[-1]) == 1 else None
+        found = []
+        for place, word in enumerate(there):
+            numbers = begins.get(word.folded, ())
+            if beginning and word.folded.startswith(beginning) and word.folded != beginning:
+                numbers = [*numbers, len(self.phrases) - 1]
+            for number in numbers:
+                end = place + len(self.phrases[number])
+                if self._fits(number, there[place:end]):
+                    found.append((word, there[end - 1], number))
+        return found
 
-    def _stands_at(self, place: int, there: list[Word], number: int, phrase: tuple[str, ...]) -> bool:
-        if place + len(phrase) > len(there):
+    def _fits(self, number: int, there: list[Word]) -> bool:
+        phrase = self.phrases[number]
+        if len(there) < len(phrase):
             return False
-        *firsts, last = phrase
-        if any(there[place + step].folded != word for step, word in enumerate(firsts)):
-            return False
-        end = there[place + len(firsts)].folded
+        *firsts, last = (word.folded for word in there)
         is_open = self.goes_on and number == len(self.phrases) - 1
-        return end.startswith(last) if is_open else end == last
+        return tuple(firsts) == phrase[:-1] and (
+            last.startswith(phrase[-1]) if is_open else last == phrase[-1]
+        )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import User
-from courses import access, passages
+from courses import passages
 from courses.models import ModuleVersion, PathVersion, SearchEntry
 from courses.passages import Part, Passage
 from courses.words import Question
@@ -30,9 +32,14 @@ class Found:
     state: str  # as the outline has it; for a module's own page, where the user is in the module
 
 
-def found_pages(user: User, ids: Sequence[int], question: Question) -> list[Found]:
-    """The pages of these entries in their order, with where the user stands in each. Three queries."""
-    entries = access.searchable_for(user).select_related(
+def found_pages(
+    user: User, ids: Sequence[int], question: Question, *, among: QuerySet[SearchEntry]
+) -> list[Found]:
+    """The pages of these entries in their order, with where the user stands in each. Three queries.
+
+    `among` are the pages that the user may find.
+    """
+    entries = among.select_related(
         "version__module", "path_version__path", *(f"{page}__body" for page in _PAGES)
     )
     entries = entries.defer("version__package", "version__problems", "path_version__package", *_UNSHOWN)

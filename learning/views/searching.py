@@ -23,7 +23,8 @@ def search(request: SignedInRequest) -> HttpResponse:
     """The pages in which all the words of `q` stand; without words the field and a hint."""
     asked = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION]
     question = Question.read(asked)
-    ids = index.find(question, access.searchable_for(request.user)) if question else []
+    among = access.searchable_for(request.user)
+    ids = index.find(question, among) if question else []
     shown = Paginator(ids, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
@@ -32,6 +33,6 @@ def search(request: SignedInRequest) -> HttpResponse:
         "total": len(ids),
         "most": index.MOST,
         "page": shown,
-        "found": found_pages(request.user, list(shown.object_list), question) if ids else [],
+        "found": found_pages(request.user, list(shown.object_list), question, among=among) if ids else [],
     }
     return render(request, "learning/search.html", context)
