@@ -156,6 +156,10 @@ def _footnotes(element) -> Iterator[str]:
 
 
 def _figure(element) -> Iterator[str]:
+    """Around code it is how the site says its title; Sphinx has one in a box of its own."""
+    if "code" in _classes(element):
+        yield from _blocks(element)
+        return
     for child in element:
         name = "caption: " if child.tag == "figcaption" else ""
         for line in _blocks(child) if name else _paragraph([_inline(child)]):

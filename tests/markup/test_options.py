@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html5lib
 import pytest
 from myst_parser.parsers.options import options_to_items
 
@@ -69,7 +70,8 @@ def test_a_rule_in_a_body_is_no_option(text: str) -> None:
 
 def test_an_empty_line_below_the_options_is_no_line_of_the_code() -> None:
     html, _ = drawn("```{code-block} python\n:linenos:\n\nx = 1\n\ny = 2\n```\n")
-    assert ">x = 1\n\ny = 2\n<" in html
+    code = html5lib.parseFragment(html, namespaceHTMLElements=False).find(".//code")
+    assert "".join(code.itertext()) == "1x = 1\n2\n3y = 2\n", "each line behind its number"
 
 
 def test_an_unknown_option_is_named_where_it_stands() -> None:
