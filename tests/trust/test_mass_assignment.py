@@ -10,7 +10,7 @@ from django.apps import apps
 
 from accounts.models import Organisation, User
 from courses.models import ModuleVersion
-from learning.models import Certificate, Completion, SectionProgress
+from learning.models import Certificate, Completion, Policy, Publication, SectionProgress
 from quizzes.models import Response, Round
 from tests.factories import PASSWORD
 from tests.modules import publish, question, source, store
@@ -95,11 +95,11 @@ def test_an_upload_is_a_draft_by_the_one_who_sent_it(world):
 
 
 @pytest.mark.trust("AC-08")
-def test_publishing_takes_a_reason_and_nothing_else(world):
+def test_publishing_takes_a_policy_and_a_reason_and_nothing_else(world):
     files = source("Cherry", {"Growing": question("que1")})
     first = publish(files)
     second = store({**files, "cherry/growing.md": files["cherry/growing.md"] + b"\nMore.\n"})
-    form = greedy(world, over=str(first.pk), why="A fix")
+    form = greedy(world, over=str(first.pk), why="A fix", policy="append", due="", confirmed="")
     response = world.client("author").post(f"/authoring/versions/{second.pk}/publish/", form)
     assert response.status_code == 303
     second.refresh_from_db()
@@ -112,6 +112,9 @@ def test_publishing_takes_a_reason_and_nothing_else(world):
     )
     assert second.published_at is not None
     assert second.published_at.year > 2001
+    publication = Publication.objects.get(version=second)
+    assert (publication.policy, publication.due, publication.replaced) == (Policy.APPEND, None, first)
+    assert (publication.softened, publication.undoes, publication.withdrawn_at) == ("", None, None)
     first.refresh_from_db()
     assert first.title == "Cherry"
 
