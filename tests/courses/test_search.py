@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from authoring.release import release
-from courses import access, search
+from courses import access, search, withdrawing
 from courses.models import SearchEntry
 from courses.words import Question
 from tests import modules
@@ -179,3 +179,14 @@ def test_what_is_hidden_is_not_found_and_changes_nothing():
 def test_a_page_for_everybody_is_found_by_a_person_without_a_company():
     modules.publish(modules.source("Apples", FRUIT, front=""))
     assert found("autumn", "stranger") == ["Growing"]
+
+
+@pytest.mark.trust("LK-02")
+def test_what_is_withdrawn_is_not_found_until_it_is_back():
+    version = modules.a_module("Apples", FRUIT)
+    section = version.sections.get(slug="growing").section
+    for what, left in ((section, ["Apples", "Eating", "Cooking"]), (version.module, [])):
+        withdrawing.withdraw(what)
+        assert found("apples") == left
+        withdrawing.restore(what)
+        assert found("apples") == ["Apples", "Growing", "Eating", "Cooking"]

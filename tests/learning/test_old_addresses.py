@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from authoring.release import release
+from courses import withdrawing
 from courses.models import FormerAddress, Module
 from tests import modules
 from tests.personas import ANONYMOUS, client_of
@@ -156,3 +157,15 @@ def test_answers_go_by_who_the_page_is():
     page = modules.uuid_of("Apples/Growing")
     assert client_of("partner").post("/modules/apples/growing/").status_code == 405
     assert client_of("partner").post(f"/pages/{page}/done/").status_code == 303
+
+
+def test_what_is_withdrawn_is_led_to_by_no_address():
+    modules.publish(apples())
+    version = modules.publish(apples(apples="fruit", growing="planting"))
+    section = version.sections.get(slug="planting").section
+    withdrawing.withdraw(section)
+    assert leads("/modules/apples/growing/") == 404
+    withdrawing.restore(section)
+    assert leads("/modules/apples/growing/") == "/modules/fruit/planting/"
+    withdrawing.withdraw(version.module)
+    assert {leads(f"/modules/apples/{rest}") for rest in ("", "growing/", "eating/")} == {404}
