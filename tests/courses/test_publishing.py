@@ -221,7 +221,7 @@ def test_nothing_is_half_written_when_storing_fails_at_the_end(monkeypatch: pyte
     def fails(*_args: object, **_options: object) -> None:
         raise IntegrityError("the last write")
 
-    monkeypatch.setattr("courses.models.ModuleVersion.save", fails)
+    monkeypatch.setattr("courses.storing.audit.record", fails)
     with pytest.raises(IntegrityError), transaction.atomic():
         modules.store(modules.source())
     assert not Module.objects.exists()
