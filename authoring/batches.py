@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -14,13 +15,13 @@ from django.utils.functional import cached_property
 from authoring.browser_changes import Lacking, lacking
 from authoring.comparing import Page, PageChange, compare
 from authoring.differences import Difference, differences
-from authoring.forms import BatchForm, ChoiceForm
+from authoring.forms import BatchForm
 from authoring.models import BrowserChange, Upload
+from authoring.policy_forms import ChoiceForm, TickForm
 from authoring.release import Chosen
 from courses.bases import Body
 from courses.models import ModuleVersion, Path, PathVersion
-from learning.models import Policy
-from learning.policies import offered, proposed
+from learning.policies import whom_each_asks
 
 ROWS = 50  # pages of a module that are listed; the others are on the page that compares
 OPEN_AT_MOST = 5  # changed modules that are shown unfolded
@@ -30,17 +31,15 @@ OPEN_AT_MOST = 5  # changed modules that are shown unfolded
 class Line:
     """One module or path of the batch that is not what is live.
 
-    `form` says whether and how it is published; `why_not` names the policies that are not
-    offered, each with the reason. A path has neither a difference nor policies.
+    `form` says whether and how it is published. A path has neither a difference nor policies.
     """
 
     version: ModuleVersion | PathVersion
     live: ModuleVersion | PathVersion | None
     changes: list[PageChange]
-    form: ChoiceForm
+    form: TickForm
     created: bool  # False: an earlier draft holds the same, byte for byte
     difference: Difference | None = None
-    why_not: Mapping[Policy, str] = field(default_factory=dict)
     lacking: list[Lacking] = field(default_factory=list)
     destinations: Mapping[str, str] = field(default_factory=dict)  # of pages that leave, by uuid
 
@@ -77,7 +76,7 @@ class Batch:
         self.upload, self.sent = upload, sent
         rows = upload.drafts.select_related(
             "version__module__published_version", "path_version__path__published_version"
-        )
+        ).prefetch_related("version__audiences")
         self.versions = [draft.row for draft in rows]
         self.created = [draft.row for draft in rows if draft.created]
         replaces = any(version.identity.published_version_id for version, _live in self.pairs)
@@ -114,22 +113,28 @@ class Batch:
             if change.kind == "added"
         }
         paths = _changes_of_paths([pair for pair in self.pairs if isinstance(pair[0], PathVersion)])
+        asked = whom_each_asks([version for version, live in modules if live])
         lines = []
         for version, live in self.pairs:
             if isinstance(version, PathVersion):
-                form = self._choice(version, live, Policy.APPEND)
-                lines.append(Line(version, live, paths[version.pk], form, version in self.created))
+                tick = TickForm(self.sent, prefix=f"path-{version.pk}", initial=_drawn(live))
+                lines.append(Line(version, live, paths[version.pk], tick, version in self.created))
                 continue
-            before = self._module(live)
             difference = found[version.pk]
             line = Line(
                 version,
                 live,
                 difference.changes,
-                self._choice(version, live, proposed(before, version)),
+                ChoiceForm(
+                    self.sent,
+                    prefix=f"module-{version.pk}",
+                    initial=_drawn(live),
+                    version=version,
+                    live=self._module(live),
+                    asks=len(asked.get(version.pk, ())),
+                ),
                 version in self.created,
                 difference,
-                why_not={policy: why for policy, why in offered(before, version).items() if why},
                 lacking=lacking(version) if version.module_id in written else [],
                 destinations=homes,
             )
@@ -155,9 +160,9 @@ class Batch:
     def chosen(self) -> list[Chosen]:
         """The modules that are ticked, with their policies."""
         return [
-            Chosen(line.version, **line.form.policy_of)
+            Chosen(line.version, **line.form.chosen)
             for line in self._ticked()
-            if isinstance(line.version, ModuleVersion)
+            if isinstance(line.version, ModuleVersion) and isinstance(line.form, ChoiceForm)
         ]
 
     def paths(self) -> list[PathVersion]:
@@ -179,19 +184,14 @@ class Batch:
     def _ticked(self) -> list[Line]:
         return [line for line in self.lines if line.form.is_ticked]
 
-    def _choice(
-        self,
-        version: ModuleVersion | PathVersion,
-        live: ModuleVersion | PathVersion | None,
-        policy: Policy,
-    ) -> ChoiceForm:
-        prefix = f"{'path' if isinstance(version, PathVersion) else 'module'}-{version.pk}"
-        initial = {"over": live.pk if live else None, "policy": policy, "tick": True}
-        return ChoiceForm(self.sent, prefix=prefix, initial=initial)
-
     @staticmethod
     def _module(live: ModuleVersion | PathVersion | None) -> ModuleVersion | None:
         return live if isinstance(live, ModuleVersion) else None
+
+
+def _drawn(live: ModuleVersion | PathVersion | None) -> dict[str, Any]:
+    """What a line's form says before anybody touched it."""
+    return {"over": live.pk if live else None, "tick": True}
 
 
 def _changes_of_paths(

@@ -8,8 +8,6 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from learning.models import Policy
-
 
 class SeveralFiles(forms.ClearableFileInput):
     """A field for files that takes more than one."""
@@ -83,45 +81,3 @@ class BatchForm(forms.Form):
     def nothing_ticked(self) -> None:
         """Say so above everything else."""
         self.add_error(None, _("Tick what you want to publish."))
-
-
-class ChoiceForm(forms.Form):
-    """Whether one module or path of an upload is published, over which version, and by which policy."""
-
-    tick = forms.BooleanField(required=False)
-    over = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    policy = forms.TypedChoiceField(
-        label=_("What it asks of people"),
-        choices=[
-            (Policy.MINOR, _("Small corrections: nothing is asked of anybody")),
-            (Policy.APPEND, _("Additions: asked of those who have not completed it yet")),
-            (Policy.RETRAIN, _("A new completion is asked of everybody who has one")),
-        ],
-        coerce=Policy,
-        required=False,
-        empty_value=Policy.APPEND,
-        widget=forms.RadioSelect,
-    )
-    due = forms.DateField(
-        label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    confirmed = forms.IntegerField(
-        label=_("How many people it asks"),
-        required=False,
-        min_value=0,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-    replace = forms.BooleanField(required=False)
-
-    @property
-    def is_ticked(self) -> bool:
-        """Whether it is to be published, as it was sent or as it is proposed."""
-        return bool(self["tick"].value())
-
-    @property
-    def policy_of(self) -> dict[str, Any]:
-        """The fields of `authoring.release.Chosen`; a day and a number mean something to one policy alone."""
-        sent = self.cleaned_data
-        if sent["policy"] != Policy.RETRAIN:
-            return {"policy": sent["policy"]}
-        return {"policy": sent["policy"], "due": sent["due"], "confirmed": sent["confirmed"]}

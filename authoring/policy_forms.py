@@ -18,8 +18,7 @@ from learning.policies import offered, proposed, whom_to_ask
 class PolicyForm(forms.Form):
     """What publishing one version asks of people. `release` judges it; `refuse` takes its answer back.
 
-    `refused` says for each policy why the version cannot be published with it, and `asks` how
-    many people a new completion would be asked of.
+    `refused` says for each policy why the version cannot be published with it.
     """
 
     policy = forms.TypedChoiceField(
@@ -46,15 +45,24 @@ class PolicyForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write a day as 2027-01-15.")},
     )
-    confirmed = forms.IntegerField(label=_("How many people does it ask?"), required=False, min_value=0)
+    confirmed = forms.IntegerField(
+        label=_("How many people does it ask?"),
+        required=False,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
 
-    def __init__(self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, **kwargs: Any) -> None:
-        """`live` is what the version would replace; None: it is the first one, which asks nothing anew."""
+    def __init__(
+        self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, asks: int, **kwargs: Any
+    ) -> None:
+        """`live` is what the version would replace; None: it is the first one, which asks nothing anew.
+
+        `asks` is how many people a new completion would be asked of.
+        """
         super().__init__(*args, **kwargs)
-        self.version, self.live = version, live
         self.refused = offered(live, version)
         self.proposed = proposed(live, version)
-        self.asks = len(whom_to_ask(version)) if live else 0
+        self.asks = asks
         self.fields["policy"].initial = self.proposed
 
     @property
@@ -91,9 +99,28 @@ class PublishForm(PolicyForm):
 
     def __init__(self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, **kwargs: Any) -> None:
         """A reason is asked where another version is live."""
-        super().__init__(*args, version=version, live=live, **kwargs)
+        asks = len(whom_to_ask(version)) if live else 0
+        super().__init__(*args, version=version, live=live, asks=asks, **kwargs)
         self.fields["over"].initial = live.pk if live else None
         self.fields["why"].required = live is not None
+
+
+class TickForm(forms.Form):
+    """Whether one module or path of an upload is published, and over which version."""
+
+    tick = forms.BooleanField(required=False)
+    over = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it is to be published, as it was sent or as it is proposed."""
+        return bool(self["tick"].value())
+
+
+class ChoiceForm(TickForm, PolicyForm):
+    """The same of a module, by which policy, and whether in the place of changes made in the browser."""
+
+    replace = forms.BooleanField(required=False)
 
 
 class ReasonForm(forms.Form):

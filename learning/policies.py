@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from accounts.models import User
 from courses.documents import admits
 from courses.models import ModuleVersion
 from learning.growth import Grown, growth
-from learning.models import Policy
+from learning.models import Completion, Policy
 from learning.outline import is_required
 
 # From what asks most to what asks least: a policy is softened along this line.
@@ -40,10 +41,25 @@ def whom_to_ask(version: ModuleVersion) -> list[User]:
     """Of whom a new completion would be asked: everybody who has one and for whom the version has
     something to take. Whoever is suspended is among them: they are asked when they come back.
     """
-    having = User.objects.filter(completions__module=version.module_id).distinct()
-    people = having.select_related("organisation").order_by("pk")
+    return whom_each_asks([version])[version.pk]
+
+
+def whom_each_asks(versions: Collection[ModuleVersion]) -> dict[int, list[User]]:
+    """`whom_to_ask` of versions of different modules, by their ids; two queries, whatever their number,
+    where the versions come with their modules and audiences."""
+    modules = [version.module_id for version in versions]
+    having: dict[int, set[int]] = defaultdict(set)
+    for module, user in Completion.objects.filter(module__in=modules).values_list("module", "user"):
+        having[module].add(user)
+    wanted = set().union(*having.values())
+    people = User.objects.filter(pk__in=wanted).select_related("organisation").order_by("pk")
+    listed = list(people)
+    return {version.pk: _asked(version, listed, having[version.module_id]) for version in versions}
+
+
+def _asked(version: ModuleVersion, people: Collection[User], having: Collection[int]) -> list[User]:
     names = version.audience_names
-    return [user for user in people if _asks(version, names, user.audiences)]
+    return [user for user in people if user.pk in having and _asks(version, names, user.audiences)]
 
 
 def _asks(version: ModuleVersion, names: Collection[str] | None, held: frozenset[str]) -> bool:

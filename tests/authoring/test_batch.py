@@ -15,6 +15,7 @@ from accounts.models import AuditEvent
 from authoring.models import Upload
 from authoring.release import WHAT, release
 from courses.models import Module, ModuleVersion, Path, PathVersion
+from learning.models import Asking
 from tests import modules
 from tests.browsing import hidden, soup, text_of
 from tests.packages import upload, zipped
@@ -144,6 +145,23 @@ def test_small_corrections_where_they_are_offered_and_a_new_completion_confirmed
     assert live("Pears") == 1
     assert publish(client, page, **asked, **{field(page, "Pears", "confirmed"): "1"}).status_code == 303
     assert live("Pears") == 2
+
+
+def test_the_number_that_is_shown_is_the_number_that_is_asked_not_all_who_completed_it():
+    live_tree()
+    version = Module.objects.get(slug="pears").published_version
+    complete(persona("partner"), version)
+    complete(persona("employee"), version)
+    client = client_of("author")
+    files = tree({"Pears": {"One": "Riper.", "Two": ""}})
+    files["pears.md"] = files["pears.md"].replace(b"- Employee\n", b"")
+    _address, page = sent(client, files)
+    pears = line(page, "Pears")
+    assert "It asks one person to complete the module again. Type 1 to confirm." in text_of(pears)
+    asked = {"policy": "retrain", "due": "2199-01-15", "confirmed": "1"}
+    fields = {field(page, "Pears", name): value for name, value in asked.items()}
+    assert publish(client, page, **fields).status_code == 303
+    assert Asking.objects.get().user == persona("partner")
 
 
 def test_two_authors_at_once_one_wins_the_other_is_told_and_nothing_of_theirs_is_half_published():
