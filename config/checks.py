@@ -1,4 +1,4 @@
-"""Start-up check: every address says who may use it.
+"""Start-up checks: every address says who may use it, and no other site is let in by a slip of the pen.
 
 Our own views say it above the view (`accounts.gates`). What Django and allauth bring
 stands in the two tables below, name by name, so that an update which brings a new
@@ -7,10 +7,12 @@ address keeps the site from starting until somebody has decided about it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -36,6 +38,9 @@ ALLAUTH_POLICIES = {
     "account_change_password": "signed_in",
     "account_set_password": "signed_in",
 }
+
+# A name alone goes into a Content-Security-Policy: no scheme, port, path or `*`, nothing that ends it.
+_HOST = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
 
 Address = tuple[str, str, URLPattern]  # where it stands, its namespace, the pattern
 
@@ -77,4 +82,24 @@ def every_address_has_a_policy(
         )
         for where, namespace, pattern in addresses()
         if policy_of(namespace, pattern) is None
+    ]
+
+
+def wrong_video_hosts(given: Sequence[str]) -> list[str]:
+    """Those of COURSEMARK_VIDEO_HOSTS that are no name of a host."""
+    return [host for host in given if not _HOST.match(host)]
+
+
+@register(Tags.security)
+def video_hosts_are_names(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """An error for each entry of COURSEMARK_VIDEO_HOSTS that is no name of a host."""
+    return [
+        Error(
+            f"COURSEMARK_VIDEO_HOSTS: {host!r} is not the name of a host.",
+            hint="Write names alone, such as www.youtube-nocookie.com, with commas between.",
+            id="coursemark.E002",
+        )
+        for host in wrong_video_hosts(settings.COURSEMARK_VIDEO_HOSTS)
     ]

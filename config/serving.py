@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 
-from config.checks import addresses, policy_of
+from config.checks import addresses, policy_of, wrong_video_hosts
 
 KEY_LENGTH = 50  # characters; what `manage.py check --deploy` asks for
 KEY_VARIETY = 5  # different characters
@@ -25,7 +25,7 @@ MAIL_NOBODY_GETS = ("console", "dummy", "locmem", "filebased")
 
 def refuse_unsafe() -> None:
     """Leave with status 1 and one line for each reason not to serve; do nothing when there is none."""
-    reasons = unsafe_settings(settings) + undecided_addresses() + unready(settings)
+    reasons = unsafe_settings(settings) + undecided_addresses() + strange_hosts(settings) + unready(settings)
     connections.close_all()  # a server that forks now must not hand an open connection on
     for reason in reasons:
         print(_("Coursemark does not start: %s") % reason, file=sys.stderr)  # noqa: T201  before any log
@@ -44,6 +44,13 @@ def undecided_addresses() -> list[str]:
         where for where, namespace, view in addresses() if policy_of(namespace, view) is None
     )
     return [_("these addresses do not say who may use them: %s.") % forgotten] if forgotten else []
+
+
+def strange_hosts(given: Any) -> list[str]:
+    """One sentence that names what in COURSEMARK_VIDEO_HOSTS is no host; none when there is nothing."""
+    strange = ", ".join(repr(host) for host in wrong_video_hosts(given.COURSEMARK_VIDEO_HOSTS))
+    told = _("COURSEMARK_VIDEO_HOSTS takes names of hosts with commas between; these are none: %s.")
+    return [told % strange] if strange else []
 
 
 def unready(given: Any) -> list[str]:

@@ -259,6 +259,10 @@ UPLOAD_MEMORY_MB: int = env.int("COURSEMARK_UPLOAD_MEMORY_MB", default=1024)
 # The address under which a server in front of the site keeps that folder for itself (nginx: `internal`),
 # to send the files that the site names in X-Accel-Redirect; empty: the site sends them.
 ACCEL_PREFIX: str = env.str("COURSEMARK_ACCEL_PREFIX", default="")
+# Whose players of videos a page may hold, on a click; those of nobody unless the site says so.
+COURSEMARK_VIDEO_HOSTS: list[str] = [
+    host.strip().lower() for host in env.list("COURSEMARK_VIDEO_HOSTS", default=[])
+]
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs our files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

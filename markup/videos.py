@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from markdown_it.common.normalize_url import normalizeLink
@@ -11,6 +12,8 @@ from markup.writing import Writer
 
 _ID = r"[A-Za-z0-9_-]{6,20}"
 _YOUTUBE_HOSTS = ("youtube.com", "www.youtube.com", "m.youtube.com", "www.youtube-nocookie.com", "youtu.be")
+# Where its players are, the one that keeps no cookies first.
+_YOUTUBE_PLAYERS = ("www.youtube-nocookie.com", "www.youtube.com")
 _YOUTUBE = re.compile(rf"/(?:embed/|v/|shorts/|live/)?({_ID})/?")
 _QUERY = re.compile(rf"(?:^|&)v=({_ID})(?:&|$)")
 
@@ -58,3 +61,21 @@ def page_of(url: str) -> str:
         return url
     found = _QUERY.search(parts.query) or _YOUTUBE.fullmatch(parts.path)
     return f"https://www.youtube.com/watch?v={found[1]}" if found else url
+
+
+def player_of(url: str, hosts: Collection[str]) -> str | None:
+    """The address of the player for what a card links to, where one of these hosts has it.
+
+    A page of YouTube has its player at an address of its own; any other host's address is the player's.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme != "https":
+        return None
+    found = _QUERY.search(parts.query) if parts.netloc == "www.youtube.com" else None
+    if found is None:
+        return url if parts.netloc.lower() in hosts else None
+    host = next((host for host in _YOUTUBE_PLAYERS if host in hosts), None)
+    return f"https://{host}/embed/{found[1]}" if host else None

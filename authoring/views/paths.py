@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,7 @@ from authoring.path_preview import PathPreview, path_version_named
 from courses import exporting
 from courses.models import ModuleVersion, PathVersion
 from courses.views.media import serve
+from courses.views.players import render_with_players
 
 
 @author
@@ -34,7 +35,8 @@ def version(request: SignedInRequest, pk: int) -> HttpResponse:
 def preview(request: SignedInRequest, pk: int, audience: str) -> HttpResponse:
     """The path's page, with what it lists as it was imported last. Nothing is recorded."""
     others = {"audiences": list(Audience.objects.values_list("name", flat=True))}
-    return render(request, "authoring/preview_path.html", _preview(pk, audience).context() | others)
+    context = _preview(pk, audience).context() | others
+    return render_with_players(request, "authoring/preview_path.html", context, html=context["html"])
 
 
 @author

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.gates import author
@@ -15,15 +14,15 @@ from accounts.models import Audience
 from authoring import listing
 from authoring.preview import Preview
 from courses.views.media import refuse_inclusion, serve
+from courses.views.players import render_with_players
 
 
 @author
 @require_safe
 def module(request: SignedInRequest, pk: int, audience: str) -> HttpResponse:
     """The module's own page."""
-    return render(
-        request, "authoring/preview_module.html", _preview(pk, audience).module_context() | _others()
-    )
+    context = _preview(pk, audience).module_context() | _others()
+    return render_with_players(request, "authoring/preview_module.html", context, html=context["html"])
 
 
 @author
@@ -33,7 +32,9 @@ def page(request: SignedInRequest, pk: int, audience: str, page: UUID) -> HttpRe
     preview = _preview(pk, audience)
     if page == preview.version.module.uuid:
         return module(request, pk, audience)
-    return render(request, "authoring/preview_section.html", preview.section_context(page) | _others())
+    context = preview.section_context(page) | _others()
+    html = context["section"]["html"]
+    return render_with_players(request, "authoring/preview_section.html", context, html=html)
 
 
 @author

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.gates import signed_in
 from accounts.http import SignedInRequest, moved
 from courses import access
+from courses.views.players import render_with_players
 from learning import pages
 from learning.catalogue import cards_for
 from learning.paths import paths_with
@@ -29,4 +29,4 @@ def path(request: SignedInRequest, slug: str) -> HttpResponse:
         "draws_cards": found.cards,
         "parents": pages.crumbs(access.parents_of(request.user, found)),
     }
-    return render(request, "learning/path.html", context)
+    return render_with_players(request, "learning/path.html", context, html=found.body.html)

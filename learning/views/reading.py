@@ -15,6 +15,7 @@ from accounts.gates import signed_in
 from accounts.http import SignedInRequest, moved
 from courses import access
 from courses.models import ModuleVersion, PathVersion, SectionVersion
+from courses.views.players import render_with_players
 from learning import checks, pages, progress, telling
 from learning.outline import Item, Outline
 from learning.record import Record, certificates_of, completions_of, news_of, outline_of, record_of
@@ -51,7 +52,7 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
     context = module_context(request, version, record, outline)
     if own is not None:
         context |= checks_context(request, own, outline)
-    return render(request, "learning/module.html", context)
+    return render_with_players(request, "learning/module.html", context, html=context["html"])
 
 
 @signed_in
@@ -68,7 +69,8 @@ def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpRespo
     if item is not None and item.state == "locked":
         return refused_as_locked(request, found, outline)
     progress.note_opened(user=request.user, section=found, record=record)
-    return render(request, "learning/section.html", section_context(request, found, outline))
+    context = section_context(request, found, outline)
+    return render_with_players(request, "learning/section.html", context, html=found.body.html)
 
 
 @signed_in

@@ -13,7 +13,7 @@ STOP = """(wanted) => {
     const style = getComputedStyle(e);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   };
-  const ring = [here, here.closest("label, summary")].some((e) => e && ringed(e));
+  const ring = [here, here.closest("label, summary, .card")].some((e) => e && ringed(e));
   const middle = (from, to, edge) => (Math.max(from, 0) + Math.min(to, edge)) / 2;
   const over = document.elementFromPoint(
     middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
