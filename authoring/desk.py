@@ -19,7 +19,6 @@ from markup.limits import Limits
 from markup.package import Package, check_page
 from markup.problems import Problem, Problems
 
-_TITLE = re.compile(r"^# +(.+?)\s*#*$", re.MULTILINE)
 _NUMBER = re.compile(r"(\d{1,6})\.\w+")
 
 
@@ -56,6 +55,11 @@ class Desk:
     def clashes(self) -> list[str]:
         """Pages whose file changed below what was typed: to be decided before a draft is built."""
         return [path for path, edit in self.edits.items() if edit.based_on != self.files.get(path, "")]
+
+    @property
+    def newest(self) -> int:
+        """The id of what was saved last on any page; 0 while nothing is."""
+        return max((edit.pk for edit in self.edits.values()), default=0)
 
     @property
     def has_moved(self) -> bool:
@@ -139,8 +143,12 @@ def text_of(data: bytes) -> str:
 
 def title_of(text: str, path: str) -> str:
     """What a page calls itself, else where it stands."""
-    found = _TITLE.search(text)
-    return found[1] if found else path
+    for line in text.split("\n"):
+        words = line.removeprefix("# ").strip()
+        if words and line.startswith("# "):
+            bare = words.rstrip("#")
+            return bare.rstrip() if bare.endswith((" ", "\t")) else words
+    return path
 
 
 def _as_file(text: str, before: bytes) -> bytes:

@@ -100,17 +100,24 @@ def keep_theirs(*, module: Module, path: str, mine: str, by: User) -> None:
 
 
 @transaction.atomic
-def discard(*, module: Module, by: User, path: str | None = None) -> None:
-    """Delete what was typed on one page, or all of it, with a line in the trail."""
+def discard(*, module: Module, by: User, seen: int, path: str | None = None) -> bool:
+    """Delete what was typed on one page, or all of it, with a line in the trail.
+
+    `seen` is `Desk.newest` as it was when that was decided: False, and nothing is deleted, when somebody
+    has saved one of the pages since.
+    """
     held(module)
     now = desk_for(module)
     pages = sorted(now.edits if path is None else {path} & set(now.edits))
+    if any(now.edits[page].pk > seen for page in pages):
+        return False
     if now.copy is None or (path is not None and not pages):
-        return
+        return True
     audit.record(by=by, what="edits discarded", whom=str(module), detail={"pages": pages})
     now.copy.edits.filter(path__in=pages).delete()
     if not now.copy.edits.exists():
         now.copy.delete()
+    return True
 
 
 def build(*, module: Module, by: User) -> Built:

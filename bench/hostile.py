@@ -72,6 +72,8 @@ def half(first: Callable[[int], str], second: Callable[[int], str]) -> Callable[
 
 KINDS: dict[str, Callable[[int], str]] = {
     # inlines
+    "spaces in a reference": lambda size: "x {doc}`a" + " " * (size - 14) + "b` y",
+    "spaces in an abbreviation": lambda size: "x {abbr}`a" + " " * (size - 15) + "b` y",
     "brackets": mirrored("[", "]"),
     "open brackets": repeated("["),
     "open links": repeated("[a]("),

@@ -71,7 +71,8 @@ def lists_of(paths: Mapping[UUID, PathVersion]) -> dict[UUID, frozenset[UUID]]:
 def place() -> list[Module]:
     """Write down everybody's place; returns the modules that open to others than before.
 
-    Called in the transaction in which a pointer moved. Writes only what changed.
+    Called in the transaction in which a pointer moved. Writes only what changed. What says nothing itself
+    and has lost its last path keeps whom that let in: it must not open to everybody by being left out.
     """
     live = live_paths()
     lists = lists_of(live)
@@ -82,8 +83,11 @@ def place() -> list[Module]:
             parents.setdefault(child, set()).add(live[uuid].path_id)
     moved: list[Module] = []
     for model in (Module, Path):
+        silent = model._default_manager.filter(published_version__restricted=False)
+        says_nothing = set(silent.values_list("pk", flat=True))
         for row in model._default_manager.prefetch_related("parents").order_by("pk"):
-            changed = _write(row, gates.get(row.uuid), parents.get(row.uuid, set()))
+            left = frozenset(row.gate) if row.gate is not None and row.pk in says_nothing else None
+            changed = _write(row, gates.get(row.uuid, left), parents.get(row.uuid, set()))
             if changed and isinstance(row, Module):
                 moved.append(row)
     return moved

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 
+from markup import budget
 from markup.writing import Writer
 
 OPTIONS = ("linenos", "lineno-start", "emphasize-lines", "caption", "dedent", "force", "number-lines")
 _RANGE = re.compile(r"(\d{1,6})?(-)?(\d{1,6})?")
+_MOST_RANGES = 100
 
 
 def block(writer: Writer) -> None:
@@ -38,6 +40,7 @@ def raw(writer: Writer) -> None:
 
 def write(writer: Writer, source: str, language: str, options: dict[str, str]) -> None:
     """A block of code with what its options ask for. Lines in `meta` count from 1 in the block."""
+    budget.check()
     caption = options.get("caption", "")
     if caption:
         writer.open("figure", "figure", "code")
@@ -64,12 +67,12 @@ def dedented(source: str, dedent: str | None) -> str:
 
 
 def ranges(written: str, last: int) -> list[int]:
-    """The numbers that `1,3-5,8-` names, up to `last`, in their order."""
-    numbers: list[int] = []
-    for part in written.replace(" ", "").split(","):
+    """The numbers that `1,3-5,8-` names, up to `last`, in their order, each once."""
+    numbers: dict[int, None] = {}
+    for part in written.replace(" ", "").split(",")[:_MOST_RANGES]:
         found = _RANGE.fullmatch(part)
         if found and (found[1] or found[3]):
             start = int(found[1] or 1)
             end = int(found[3] or last) if found[2] else start
-            numbers.extend(range(max(1, start), min(end, last) + 1))
-    return numbers
+            numbers.update(dict.fromkeys(range(max(1, start), min(end, last) + 1)))
+    return list(numbers)

@@ -12,8 +12,6 @@ from markdown_it.rules_inline.backticks import backtick
 from markup.problems import did_you_mean
 
 _NAME = re.compile(r"\{(?P<name>[A-Za-z][\w:+.-]{0,60})\}(?P<fence>`+)")
-_EXPLICIT = re.compile(r"(?P<text>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
-_EXPANDED = re.compile(r"(?P<text>.*?)\s*\((?P<expansion>[^()]*)\)", re.DOTALL)
 _COLOURS = "primary secondary success info warning danger light muted dark black white"
 _ICONS = ("octicon", "fa", "fab", "far", "fas", "material-regular", "material-outlined", "material-round")
 
@@ -86,11 +84,19 @@ def _keys(state: StateInline, text: str) -> None:
 
 
 def _abbreviation(state: StateInline, text: str) -> None:
-    found = _EXPANDED.fullmatch(text)
-    if found:
-        _in("abbr", attributes={"title": found["expansion"]})(state, found["text"])
-    else:
-        _in("abbr")(state, text)
+    words, expansion = _with_tail(text, "(", ")")
+    _in("abbr", attributes=None if expansion is None else {"title": expansion})(state, words)
+
+
+def _with_tail(text: str, opening: str, closing: str) -> tuple[str, str | None]:
+    """`words (tail)` in its two parts; without a tail the whole text, and None.
+
+    Read from the end: a pattern would try each run of spaces again and again.
+    """
+    if not text.endswith(closing):
+        return text, None
+    words, found, tail = text[:-1].rpartition(opening)
+    return (words.rstrip(), tail) if found and closing not in tail else (text, None)
 
 
 def _path(state: StateInline, text: str) -> None:
@@ -122,10 +128,10 @@ def _reference(kind: str, classes: str = "") -> Write:
     """A link whose address, and mostly whose text, is known when it is drawn."""
 
     def write(state: StateInline, text: str) -> None:
-        found = _EXPLICIT.fullmatch(text)
+        words, target = _with_tail(text, "<", ">")
         token = state.push("reference", "", 0)
-        token.content = found["text"] if found else ""
-        target = found["target"] if found else text.strip()
+        token.content = words if target else ""
+        target = target or text.strip()
         token.meta.update(kind=kind, target=target.lstrip("~!"), classes=classes)
 
     return write

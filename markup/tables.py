@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from markup import code, including
+from markup import budget, code, including
 from markup.writing import Writer
 
 _OPTIONS = ("align", "width", "widths", "header-rows", "stub-columns")
 _CSV = ("header", "file", "url", "delim", "quote", "escape", "keepspace", "encoding")
 _DELIMITERS = {"tab": "\t", "space": " "}
 _MOST = 100  # rows or columns of a head
+_MOST_CELLS = 20_000  # those that fill up short rows too: what is drawn must follow what is written
+_NEAR = 50  # lines below the start of a row in which a cell is looked for
 
 
 def table(writer: Writer) -> None:
@@ -111,7 +113,7 @@ def _inline(writer: Writer, text: str, line: int | None) -> Cell:
     start = writer.directive.start if line is None else line
     words = token.content.partition("\n")[0]
     if line is not None:
-        row = range(line, writer.lines.stop)
+        row = range(line, min(line + _NEAR, writer.lines.stop))
         start = next((index for index in row if words in writer.line(index)), line)
     token.map = [start, start + 1]
     return [token]
@@ -151,6 +153,10 @@ def _caption(writer: Writer) -> None:
 def _draw(writer: Writer, rows: Sequence[Sequence[Cell]], head: int, stub: int) -> None:
     """A table; short rows are filled up, so that no row leaves a hole."""
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > _MOST_CELLS:
+        message = f"{width:,} columns and {len(rows):,} rows: more than {_MOST_CELLS:,} cells in one table"
+        writer.report("E688", message, remedy="Split the table, or offer it as a download.")
+        return
     writer.open("table", "table")
     _caption(writer)
     for part, some in (("thead", rows[:head]), ("tbody", rows[head:])):
@@ -158,6 +164,7 @@ def _draw(writer: Writer, rows: Sequence[Sequence[Cell]], head: int, stub: int) 
             continue
         writer.open(part, part)
         for row in some:
+            budget.check()
             writer.open("tr", "tr")
             for column in range(width):
                 tag = "th" if part == "thead" or column < stub else "td"

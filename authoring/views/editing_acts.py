@@ -67,12 +67,19 @@ def build(request: SignedInRequest, slug: str) -> HttpResponse:
 @author
 @require_POST
 def discard(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Throw away what was typed, on one page (`path`) or on all of them, once the author has ticked it."""
+    """Throw away what was typed, on one page (`path`) or on all of them, once the author has ticked it.
+
+    409 where somebody saved one of the pages after the author looked.
+    """
     module = access.module_named(slug)
     if "sure" not in request.POST:
         context = pages_context(request, desk_for(module)) | {"unsure": True}
         return render(request, "authoring/edit.html", context, status=422)
-    editing.discard(module=module, by=request.user, path=request.POST.get("path") or None)
+    sent = request.POST.get("seen", "")
+    seen = int(sent) if sent.isdecimal() and len(sent) < 19 else 0
+    if not editing.discard(module=module, by=request.user, seen=seen, path=request.POST.get("path") or None):
+        context = pages_context(request, desk_for(module)) | {"saved_since": True}
+        return render(request, "authoring/edit.html", context, status=409)
     messages.success(request, _("The edits are discarded."))
     return SeeOther(reverse("authoring_edit", args=[slug]))
 

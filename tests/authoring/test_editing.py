@@ -438,7 +438,7 @@ def test_one_goes_on_with_the_last_draft_that_was_built_here(author: Client, liv
     assert "First words about" in typed(page(author, GROWING))
     change(author, GROWING, "First words about", "Second words about")
     assert WorkingCopy.objects.get().base == ModuleVersion.objects.get(number=2)
-    author.post(f"{EDIT}discard/", {"sure": "on"})
+    discard(author)
     assert "Some words about" in typed(page(author, f"{GROWING}?on={live.pk}"))
 
 
@@ -460,9 +460,30 @@ def test_the_only_version_of_a_module_is_not_discarded_below_its_edits(db: None)
     told = author.post(f"/authoring/versions/{draft.pk}/discard/", {"sure": "on"}, follow=True)
     assert "being edited" in text_of(soup(told).select_one(".notices"))
     assert ModuleVersion.objects.get() == draft
-    author.post(f"{EDIT}discard/", {"sure": "on"})
+    discard(author)
     author.post(f"/authoring/versions/{draft.pk}/discard/", {"sure": "on"})
     assert not ModuleVersion.objects.exists()
+
+
+def discard(client: Client, **more: str):
+    """Send the form as it stands on the page now."""
+    form = soup(client.get(EDIT)).select_one('form[action$="discard/"]')
+    seen = form.select_one("[name=seen]")["value"] if form else "0"
+    return client.post(f"{EDIT}discard/", {"sure": "on", "seen": seen, **more})
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_discarded(author: Client):
+    change(author, GROWING, "Some words", "My words")
+    seen = soup(author.get(EDIT)).select_one("[name=seen]")["value"]
+    change(author, f"{EDIT}page/apples/eating.md", "Some words", "Their words")
+    refused = author.post(f"{EDIT}discard/", {"sure": "on", "seen": seen})
+    assert refused.status_code == 409
+    assert "Somebody has saved one of these pages since" in text_of(soup(refused).select_one(".errorlist"))
+    assert Edit.objects.count() == 2
+    for seen in ("", "x", "9" * 30):
+        assert author.post(f"{EDIT}discard/", {"sure": "on", "seen": seen}).status_code == 409
+    assert discard(author).status_code == 303
+    assert not WorkingCopy.objects.exists()
 
 
 def test_edits_are_discarded_once_that_is_confirmed(author: Client):
@@ -471,9 +492,9 @@ def test_edits_are_discarded_once_that_is_confirmed(author: Client):
     unsure = author.post(f"{EDIT}discard/")
     assert unsure.status_code == 422
     assert "Tick this first" in text_of(soup(unsure).select_one(".errorlist"))
-    author.post(f"{EDIT}discard/", {"sure": "on", "path": "apples/eating.md"})
+    discard(author, path="apples/eating.md")
     assert [edit.path for edit in Edit.objects.all()] == ["apples/growing.md"]
-    author.post(f"{EDIT}discard/", {"sure": "on"})
+    discard(author)
     assert not WorkingCopy.objects.exists()
     assert AuditEvent.objects.filter(what="edits discarded").count() == 2
 
@@ -481,7 +502,7 @@ def test_edits_are_discarded_once_that_is_confirmed(author: Client):
 def test_discarding_what_is_not_edited_discards_nothing(author: Client):
     change(author, GROWING, "Some words", "My words")
     for path in ("apples/eating.md", "no/such.md", "a\0b"):
-        author.post(f"{EDIT}discard/", {"sure": "on", "path": path})
+        discard(author, path=path)
     assert Edit.objects.count() == 1
     assert not AuditEvent.objects.filter(what="edits discarded").exists()
 

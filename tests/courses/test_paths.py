@@ -124,6 +124,16 @@ def test_the_gate_holds_when_a_module_is_imported_alone():
     assert (opens("employee", "S"), opens("partner", "S")) == (True, False)
 
 
+@pytest.mark.trust("YM-10")
+def test_what_its_last_path_leaves_out_does_not_open_to_everybody():
+    publish(NARROW, "p.md")
+    publish({**NARROW, "p.md": page("P", "./p/n.md", front="kind: path\nvisibility: [Employee]\n")}, "p.md")
+    assert (opens("employee", "S"), opens("partner", "S"), opens("stranger", "S")) == (True, False, False)
+    own = {"m.md": page("M", "./m/s.md", front="visibility: [Partner]\n"), "m/s.md": page("S")}
+    publish(own, "m.md")
+    assert (opens("employee", "S"), opens("partner", "S")) == (False, True), "it says whom it is for"
+
+
 def test_an_audience_that_nothing_above_admits_is_told_in_the_catalogue_too():
     publish(NARROW, "p.md")
     done = bring_in({"m.md": page("M", front="visibility:\n- Employee\n- Partner\n")}, "m.md")
