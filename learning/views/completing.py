@@ -28,7 +28,8 @@ def completed(request: SignedInRequest, slug: str) -> HttpResponse:
     completion = completions[0]
     outline = outline_of(request.user, version, record_of(request.user, version.module_id))
     open_ = ("asked", "under_way", "not_started")
-    others = [card for card in catalogue.cards_for(request.user) if card.state in open_]
+    own = str(version.module.uuid)
+    others = [c for c in catalogue.cards_for(request.user) if c.state in open_ and c.uuid != own]
     context = {
         "module": version,
         "module_url": pages.module_url(version),
