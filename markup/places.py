@@ -99,6 +99,10 @@ def _places(state: StateCore) -> None:
         if token.type == "inline" and token.map and token.children:
             text = token.meta.get("text") or state.env["scan"].text
             _place(token, text, cells if before in _CELLS else None)
+        elif token.type == "html_block" and token.map:
+            text, line = token.meta.get("text") or state.env["scan"].text, token.content.partition("\n")[0]
+            column = text.start(token.map[0], line.strip()) + 1
+            token.meta["place"] = Place(text.file, text.first_line + token.map[0], column)
         before = token.type
 
 

@@ -150,6 +150,11 @@ class PageRenderer(StandardRenderer):
         return _code(escapeHtml(tokens[idx].content), "")
 
     def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        start = tokens[idx].content.lstrip()
+        if start.startswith("<!--") and "-->" not in start:
+            message = "the comment that opens here is never closed: what is below it is hidden"
+            at = _place(tokens[idx], env)
+            _drawing(env).report("E652", message, at, remedy="Add `-->` where the comment ends.")
         return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

@@ -101,6 +101,23 @@ def test_fences_without_their_other_half(around: str, code: str) -> None:
     assert problem in told(page)
 
 
+@pytest.mark.parametrize("around", sorted(OPEN.keys() - {"older box"}))
+def test_a_comment_that_is_never_closed(around: str) -> None:
+    page, problem = marked(put(OPEN[around], "\n§<!-- open\nx"), "E652")
+    assert problem in told(page)
+
+
+@pytest.mark.parametrize("around", ["§:::{{note}}\n{}\n:::", "§```note::\n    {}\n```"])
+def test_a_comment_that_hides_the_end_of_a_box_leaves_the_box_open(around: str) -> None:
+    page, problem = marked(put(around, "<!-- open").replace("{{", "{").replace("}}", "}"), "E652")
+    assert problem in told(page)
+
+
+@pytest.mark.parametrize("comment", ["<!-- one -->", "<!-- one\n\ntwo -->", "<!-->", "in a line <!-- open"])
+def test_a_comment_that_hides_no_more_than_itself(comment: str) -> None:
+    assert not [code for code, *_ in told(f"{comment}\n\nx") if code == "E652"]
+
+
 def test_two_cells_that_read_the_same() -> None:
     problems = told("| a | b |\n|---|---|\n| ![](a.png) | ![](a.png) |")
     assert {(7, 3), (7, 16)} == {(line, column) for code, line, column in problems if code == "W664"}
