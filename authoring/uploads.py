@@ -34,6 +34,7 @@ from markup.package import Package
 from markup.problems import Problem
 
 AT_ONCE = 2  # uploads of one author that are read at the same time
+STARTING = timedelta(seconds=5)  # until a reader has begun
 AN_HOUR = 60  # uploads of one author
 KEPT_BYTES = 500 * 1024 * 1024  # of one author's finished uploads
 KEPT_DAYS = 30
@@ -70,7 +71,6 @@ def receive(
         files = [_copy(file, part / str(number)) for number, file in enumerate(sent)]
         if twin := _twin(by, key, files):
             return twin, False
-        _refuse_too_many(by)
         upload = Upload(uuid=key or uuid4(), by=by, token=token, name=_name(files), files=files)
         try:
             _insert(upload, part)
@@ -223,8 +223,10 @@ def _twin(by: User, key: UUID | None, files: list[dict[str, Any]]) -> Upload | N
 
 
 def _insert(upload: Upload, part: Path) -> None:
-    """Write the row and put the bytes in their place, both or neither."""
+    """Write the row and put the bytes in their place, both or neither; one upload of an author at a time."""
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=upload.by_id)
+        _refuse_too_many(upload.by)
         upload.save(force_insert=True)
         part.rename(folder(upload))
 
@@ -235,10 +237,14 @@ def _end(upload: Upload, state: State, problems: list[dict[str, Any]], reference
 
 
 def _refuse_too_many(by: User) -> None:
-    mine = Upload.objects.filter(by=by)
-    if mine.filter(created_at__gt=timezone.now() - timedelta(hours=1)).count() >= AN_HOUR:
+    mine, now = Upload.objects.filter(by=by), timezone.now()
+    if mine.filter(created_at__gt=now - timedelta(hours=1)).count() >= AN_HOUR:
         raise TooMany(at_once=False)
-    if sum(map(is_read, mine.exclude(state__in=FINAL))) >= AT_ONCE:
+    # The reader of what was just handed in may not have begun.
+    begun = (
+        upload.created_at > now - STARTING or is_read(upload) for upload in mine.exclude(state__in=FINAL)
+    )
+    if sum(begun) >= AT_ONCE:
         raise TooMany(at_once=True)
 
 
