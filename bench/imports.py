@@ -71,7 +71,7 @@ class Bench:
         """The folder of a tree of so many pages, written once."""
         folder = self.folder / f"pages-{pages}"
         if not folder.exists():
-            tree.write(folder, pages=pages, seed=self.seed, one_module=True)
+            tree.write(folder, pages=pages, seed=self.seed)
         return folder
 
     def fresh(self) -> Mapping[str, str]:

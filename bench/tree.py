@@ -45,8 +45,8 @@ class Page:
             yield from child.within()
 
 
-def write(folder: Path, *, pages: int = 800, seed: int = 3, one_module: bool = False) -> Page:
-    """Write a tree of so many pages and return its root. `one_module` makes all of it one module."""
+def write(folder: Path, *, pages: int = 800, seed: int = 3) -> Page:
+    """Write a tree of so many pages and return its root."""
     chance = Random(seed)
     root = _plan(chance, pages)
     everyone = [page for page in root.within() if not page.for_employees]
@@ -54,9 +54,7 @@ def write(folder: Path, *, pages: int = 800, seed: int = 3, one_module: bool = F
     order = list(root.within())
     for place, page in enumerate(order):
         after = order[place + 1] if place + 1 < len(order) else root
-        text = _text(
-            page, after, everyone, chance, folder, kind="module" if one_module and page is root else ""
-        )
+        text = _text(page, after, everyone, chance, folder)
         _put(folder, page.path, text.encode())
     return root
 
@@ -91,7 +89,7 @@ def _child(chance: Random, parent: Page, title: str) -> Page:
     return child
 
 
-def _text(page: Page, after: Page, everyone: Sequence[Page], chance: Random, folder: Path, kind: str) -> str:
+def _text(page: Page, after: Page, everyone: Sequence[Page], chance: Random, folder: Path) -> str:
     def link() -> tuple[str, str]:
         """A link to some page that every reader may see; now and then to a heading of it."""
         to = chance.choice(everyone)
@@ -99,11 +97,13 @@ def _text(page: Page, after: Page, everyone: Sequence[Page], chance: Random, fol
         return to.title, _from(page, to.path) + fragment
 
     pieces = Pieces(chance, link, _pictures(page, chance, folder), _from(page, SNIPPET))
-    parts = [_front_matter(page, chance, kind), f"# {page.title}", pieces.paragraph()]
+    parts = [_front_matter(page, chance), f"# {page.title}", pieces.paragraph()]
     if page.children:
         parts.append(pieces.cards([(child.title, _from(page, child.path)) for child in page.children]))
     else:
         parts.append(f"## At a Glance\n\n{pieces.bullets()}")
+    if page.path == ROOT:
+        parts.append(pieces.included())  # it is on one page at least, however small the tree
     for place, heading in enumerate(page.headings, start=1):
         parts.append(f"## {heading}")
         parts.append(pieces.paragraph())
@@ -116,7 +116,7 @@ def _text(page: Page, after: Page, everyone: Sequence[Page], chance: Random, fol
     return "\n\n".join(parts) + "\n"
 
 
-def _front_matter(page: Page, chance: Random, kind: str) -> str:
+def _front_matter(page: Page, chance: Random) -> str:
     lines = ["---"]
     if page.children:
         lines += ["toc:", *(f"  - {_from(page, child.path)}" for child in page.children)]
@@ -125,8 +125,6 @@ def _front_matter(page: Page, chance: Random, kind: str) -> str:
         lines += ["visibility: ", "- Employee", "- Partner "]
     elif page.for_employees:
         lines += ["visibility:", "- Employee"]
-    if kind:
-        lines.append(f"kind: {kind}")
     return "\n".join([*lines, "---"])
 
 
@@ -156,9 +154,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pages", type=int, default=800)
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--one-module", action="store_true", help="make all of it one module")
     options = parser.parse_args()
-    root = write(options.folder, pages=options.pages, seed=options.seed, one_module=options.one_module)
+    root = write(options.folder, pages=options.pages, seed=options.seed)
     print(options.folder / root.path)
 
 

@@ -83,10 +83,10 @@ def clean(html: str, *, local: Mapping[str, str] | None = None) -> str:
     if "<" not in html:
         return html  # nothing but text, which is read only one way
     for _ in range(_ROUNDS):
-        again = _strip(site.clean(html))
-        if again == html:
+        # Read as it was written, its attributes are those that were judged: no need to judge them again.
+        if _strip(_rereader().clean(html)) == html:
             return html
-        html = again
+        html = _strip(site.clean(html))
     return ""
 
 
@@ -105,21 +105,6 @@ def _cleaner_of_others() -> nh3.Cleaner:
     return _cleaner(lambda url: None)
 
 
-def _cleaner(relative: Callable[[str], str | None]) -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=_TAGS,
-        clean_content_tags=_DROPPED,
-        attributes=_ATTRIBUTES,
-        tag_attribute_values=_VALUES,
-        set_tag_attribute_values=_FIXED,
-        attribute_filter=_attribute,
-        url_schemes={"http", "https", "mailto"},
-        url_relative=relative,
-        strip_comments=True,
-        link_rel=None,
-    )
-
-
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The value that an allowed attribute may keep, or None."""
     if name == "class":
@@ -135,3 +120,27 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if kind(value) == "local" else None
     return value
+
+
+@cache
+def _rereader() -> nh3.Cleaner:
+    """Reads HTML and writes it out again, without a look at the values of its attributes."""
+    return _cleaner(None, attribute=None)
+
+
+def _cleaner(
+    relative: Callable[[str], str | None] | None,
+    attribute: Callable[[str, str, str], str | None] | None = _attribute,
+) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_DROPPED,
+        attributes=_ATTRIBUTES,
+        tag_attribute_values=_VALUES,
+        set_tag_attribute_values=_FIXED,
+        attribute_filter=attribute,
+        url_schemes={"http", "https", "mailto"},
+        url_relative=relative,
+        strip_comments=True,
+        link_rel=None,
+    )
