@@ -162,10 +162,20 @@ class SoftenForm(ReasonForm):
 
 
 class WhichForm(ReasonForm):
-    """Which part of a module is withdrawn, or restored where it is withdrawn already."""
+    """Which part of a module is withdrawn, or restored where it is withdrawn already.
+
+    The act goes with the choice, so that a form that is sent twice, or late, does not do the opposite.
+    """
 
     what = forms.ChoiceField(
-        label=_("What?"), widget=forms.RadioSelect, error_messages={"required": _("Choose what.")}
+        label=_("What?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what."),
+            "invalid_choice": _(
+                "That is done already, or is gone from this module. Look again, then choose."
+            ),
+        },
     )
 
     def __init__(self, *args: Any, parts: Mapping[str, tuple[str, Module | Section]], **kwargs: Any) -> None:
@@ -174,9 +184,19 @@ class WhichForm(ReasonForm):
         self.parts = parts
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, title) for key, (title, _part) in parts.items()]
+        field.choices = [(f"{_act(part)}:{key}", title) for key, (title, part) in parts.items()]
 
     @property
     def rows(self) -> list[tuple[BoundWidget, Module | Section]]:
         """The choices, each with what it names."""
-        return [(radio, self.parts[radio.data["value"]][1]) for radio in self["what"]]
+        return [(radio, self.parts[radio.data["value"].partition(":")[2]][1]) for radio in self["what"]]
+
+    @property
+    def chosen(self) -> tuple[str, Module | Section]:
+        """The act, "withdraw" or "restore", and what it is done to."""
+        act, _colon, key = self.cleaned_data["what"].partition(":")
+        return act, self.parts[key][1]
+
+
+def _act(part: Module | Section) -> str:
+    return "withdraw" if part.withdrawn_at is None else "restore"

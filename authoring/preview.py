@@ -52,7 +52,8 @@ class Preview:
     def outline(self) -> Outline:
         """The outline before anything was opened. 404 where this audience may not see the module."""
         names = frozenset([self.audience])
-        if not admits(self.version.audience_names, names):
+        gate = self.version.module.gate
+        if not admits(self.version.audience_names, names, None if gate is None else frozenset(gate)):
             raise Http404
         return draw(self.version.toc, audiences=names, facts=Facts(), sequence=self.version.sequence)
 

@@ -23,7 +23,7 @@ from courses import publishing
 from courses.models import Module, ModuleVersion, PathVersion
 from learning import mailing, progress, publications
 from learning.models import Cause, Policy, Publication
-from learning.policies import offered, whom_to_ask
+from learning.policies import offered
 from learning.publications import Line
 
 # The names of these acts in the audit trail.
@@ -177,7 +177,8 @@ def _go_live(
     for pk, module in reopened.items():
         if pk not in before:
             progress.settle(module=module, cause=Cause.PUBLISHED)
-    return _settled(event, noted, before)
+    confirmed = {each.version.module_id: each.confirmed for each in chosen}
+    return _settled(event, noted, before, confirmed)
 
 
 def release_tree(
@@ -191,10 +192,22 @@ def release_tree(
 
 
 def _settled(
-    event: AuditEvent, noted: Sequence[Publication], before: Mapping[int, publications.Figures]
+    event: AuditEvent,
+    noted: Sequence[Publication],
+    before: Mapping[int, publications.Figures],
+    confirmed: Mapping[int, int | None],
 ) -> Receipt:
-    """Ask what is asked, complete what is complete by it, and keep the receipt; `before` is by module."""
+    """Ask what is asked, complete what is complete by it, and keep the receipt; `before` and `confirmed`
+    are by module.
+
+    Whom a retrain asks is known once all pointers have moved: a path in the same act may open its
+    module to others. Raises `Unconfirmed` when the author said another number.
+    """
     asked = {p.pk: publications.ask(p) if p.policy == Policy.RETRAIN else [] for p in noted}
+    for publication in noted:
+        said, asks = confirmed[publication.module_id], len(asked[publication.pk])
+        if publication.policy == Policy.RETRAIN and said != asks:
+            raise Unconfirmed(publication.version, asks, said)
     unasked = {p.pk: publications.withdraw(p.undoes) if p.undoes else 0 for p in noted}
     for publication in noted:
         publication.module.refresh_from_db()
@@ -240,6 +253,3 @@ def _check(chosen: Chosen, live: ModuleVersion | None, over: Seen) -> None:
         return
     if chosen.due is None or chosen.due <= timezone.localdate():
         raise Refused(version, "due", _("Choose a day after today."))
-    asks = len(whom_to_ask(version))
-    if chosen.confirmed != asks:
-        raise Unconfirmed(version, asks, chosen.confirmed)

@@ -24,6 +24,8 @@ def withdraw(what: Module | Section, *, by: User | None, why: str) -> int:
     left open, the module is completed now, with that cause.
     """
     module = _locked(what)
+    if what.withdrawn_at is not None:  # somebody was faster
+        return 0
     withdrawing.withdraw(what)
     _record(what, "withdrawn", by=by, why=why)
     if isinstance(what, Module):
@@ -36,6 +38,8 @@ def withdraw(what: Module | Section, *, by: User | None, why: str) -> int:
 def restore(what: Module | Section, *, by: User | None, why: str) -> None:
     """Bring it back as it is in the live version; whoever completed the module meanwhile stays done."""
     _locked(what)
+    if what.withdrawn_at is None:
+        return
     withdrawing.restore(what)
     _record(what, "restored", by=by, why=why)
 
@@ -47,9 +51,13 @@ def sections_of(module: Module) -> QuerySet[SectionVersion]:
 
 
 def _locked(what: Module | Section) -> Module:
-    """The module that it is or stands in, held for the transaction, as publishing holds it."""
+    """The module that it is or stands in, held for the transaction, as publishing holds it; `what` is as
+    it is now.
+    """
     pk = what.pk if isinstance(what, Module) else what.module_id
-    return Module.objects.select_for_update(of=("self",)).get(pk=pk)
+    module = Module.objects.select_for_update(of=("self",)).get(pk=pk)
+    what.refresh_from_db()
+    return module
 
 
 def _record(what: Module | Section, done: str, *, by: User | None, why: str) -> None:

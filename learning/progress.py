@@ -63,6 +63,7 @@ def check_answers(
     blanks_too: bool = False,
 ) -> rounds.Outcome:
     """Grade answers (`rounds.check`) and write all that follows: section done, module completed."""
+    _hold(section)
     asked = _asked(user, section)
     since = asked.at if asked else None
     outcome = rounds.check(user=user, quiz=quiz, sent=sent, only=only, blanks_too=blanks_too, since=since)
@@ -80,9 +81,15 @@ def mark_done(*, user: User, section: SectionVersion) -> bool:
     """
     if gating(section):
         return False
+    _hold(section)
     _note_active(user, section)
     _close(user, section, Cause.MARKED)
     return True
+
+
+def _hold(section: SectionVersion) -> Module:
+    """The module, locked before any row of a person, as publishing does: else each could wait for the other."""
+    return Module.objects.select_for_update(no_key=True).get(pk=section.version.module_id)
 
 
 def gating(section: SectionVersion) -> list[int]:
@@ -209,7 +216,7 @@ def _close(user: User, section: SectionVersion, cause: Cause) -> None:
     The module's row is locked, as publishing locks it: what counts is the version that is live when
     this is written and what it asks, and whoever comes second sees what the first one did.
     """
-    module = Module.objects.select_for_update(no_key=True).get(pk=section.version.module_id)
+    module = _hold(section)
     asked = _asked(user, section)
     if not _all_checks_passed(user, gating(section), asked.at if asked else None):
         return

@@ -26,8 +26,8 @@ def withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
     parts = _parts(module)
     form = WhichForm(request.POST if request.method == "POST" else None, parts=parts)
     if request.method == "POST" and form.is_valid():
-        what, why = parts[form.cleaned_data["what"]][1], form.cleaned_data["why"]
-        if what.withdrawn_at is not None:
+        (act, what), why = form.chosen, form.cleaned_data["why"]
+        if act == "restore":
             withdrawing.restore(what, by=request.user, why=why)
             messages.success(request, _("Restored: learners find it again."))
         else:

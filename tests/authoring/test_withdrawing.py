@@ -38,7 +38,9 @@ def apples() -> ModuleVersion:
 
 def send(client: Client, what: str, why: str = "it is wrong") -> Any:
     named = "module" if what == "module" else str(modules.uuid_of(f"Apples/{what}"))
-    return client.post(URL, {"what": named, "why": why})
+    radios = soup(client.get(URL)).select("[name=what]")
+    (value,) = (radio["value"] for radio in radios if radio["value"].endswith(f":{named}"))
+    return client.post(URL, {"what": value, "why": why})
 
 
 def status(learner: Hand, address: str) -> int:
@@ -126,6 +128,19 @@ def test_a_withdrawn_module_leaves_the_certificates_in_reach(author: Client):
     assert "Paul Partner" in text_of(team.main)
     send(author, "module", "mended")
     assert learner.client.get("/modules/apples/").status_code == 200
+
+
+def test_a_form_that_is_sent_twice_does_not_do_the_opposite(author: Client):
+    apples()
+    form = {"what": "withdraw:module", "why": "it is wrong"}
+    assert author.post(URL, form).status_code == 303
+    again = author.post(URL, form)
+    assert again.status_code == 422
+    assert "That is done already" in text_of(soup(again).select_one(".errorlist"))
+    assert client_of("partner").get("/modules/apples/").status_code == 404
+    assert AuditEvent.objects.filter(what="module withdrawn").count() == 1
+    assert author.post(URL, {"what": "restore:module", "why": "mended"}).status_code == 303
+    assert client_of("partner").get("/modules/apples/").status_code == 200
 
 
 def test_a_reason_and_a_choice_are_asked(author: Client):
