@@ -88,7 +88,7 @@ def mark_done(*, user: User, section: SectionVersion) -> bool:
 
 
 def _hold(section: SectionVersion) -> Module:
-    """The module, locked before any row of a person, as publishing does: else each could wait for the other."""
+    """The module, locked before any row of a person, as publishing does: or each could wait for the other."""
     return Module.objects.select_for_update(no_key=True).get(pk=section.version.module_id)
 
 
