@@ -5,20 +5,22 @@ A constant number of queries, whatever the number of modules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from authoring import renames
 from authoring.browser_changes import Lacking, lacking
 from authoring.comparing import Page, PageChange, compare
 from authoring.differences import Difference, differences
-from authoring.forms import BatchForm
+from authoring.forms import BatchForm, RenamedForm
 from authoring.models import BrowserChange, Upload
 from authoring.policy_forms import ChoiceForm, TickForm
 from authoring.release import Chosen
+from authoring.renames import Renamed
 from courses.bases import Body
 from courses.models import ModuleVersion, Path, PathVersion
 from learning.policies import whom_each_asks
@@ -31,7 +33,8 @@ OPEN_AT_MOST = 5  # changed modules that are shown unfolded
 class Line:
     """One module or path of the batch that is not what is live.
 
-    `form` says whether and how it is published. A path has neither a difference nor policies.
+    `form` says whether and how it is published, `renamed` asks about its pages.
+    A path has neither a difference nor policies.
     """
 
     version: ModuleVersion | PathVersion
@@ -41,6 +44,7 @@ class Line:
     created: bool  # False: an earlier draft holds the same, byte for byte
     difference: Difference | None = None
     lacking: list[Lacking] = field(default_factory=list)
+    renamed: RenamedForm | None = None
     destinations: Mapping[str, str] = field(default_factory=dict)  # of pages that leave, by uuid
 
     @property
@@ -113,6 +117,7 @@ class Batch:
             if change.kind == "added"
         }
         paths = _changes_of_paths([pair for pair in self.pairs if isinstance(pair[0], PathVersion)])
+        renamed = renames.asked((version, self._module(live)) for version, live in modules)
         asked = whom_each_asks([version for version, live in modules if live])
         lines = []
         for version, live in self.pairs:
@@ -136,6 +141,7 @@ class Batch:
                 version in self.created,
                 difference,
                 lacking=lacking(version) if version.module_id in written else [],
+                renamed=self._renamed(renamed.get(version.pk, [])),
                 destinations=homes,
             )
             lines.append(line)
@@ -183,6 +189,9 @@ class Batch:
 
     def _ticked(self) -> list[Line]:
         return [line for line in self.lines if line.form.is_ticked]
+
+    def _renamed(self, asked: Sequence[Renamed]) -> RenamedForm | None:
+        return RenamedForm(asked=asked, initial={"upload": self.upload.uuid}) if asked else None
 
     @staticmethod
     def _module(live: ModuleVersion | PathVersion | None) -> ModuleVersion | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from authoring.imports import import_package
-from authoring.release import release_tree
+from authoring.release import Refused, release_tree
 from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
 from markup import front_matter
@@ -51,8 +51,8 @@ def _publish(page: Path) -> Iterator[Told]:
     try:
         if waiting:
             release_tree(waiting, by=None, why=WHY)
-    except Conflict as conflict:
-        told = {"version": page.name, "why": conflict}
+    except (Conflict, Refused) as reason:
+        told = {"version": page.name, "why": reason}
         yield Told(_("%(version)s: not published. %(why)s") % told, failed=True)
         return
     for version in versions:

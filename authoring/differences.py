@@ -230,7 +230,7 @@ class _People:
         listed = list(changes)
         touching = {c.page.uuid for _version, c in listed if c.kind in ("changed", "removed")}
         opened = SectionProgress.objects.filter(section__uuid__in=touching)
-        counted = opened.values("section__uuid").annotate(n=Count("pk"))
+        counted = opened.values("section__uuid").annotate(n=Count("user", distinct=True))
         self.opened = {str(row["section__uuid"]): row["n"] for row in counted}
         by_module = opened.values("section__module").annotate(n=Count("user", distinct=True))
         self.touched = {row["section__module"]: row["n"] for row in by_module}

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from django.urls import reverse
 
 from accounts.models import Audience
-from authoring import surroundings
+from authoring import renames, surroundings
 from authoring.desk import Desk
 from authoring.listing import Told, told
 from authoring.preview import ShownCheck, shown
@@ -99,7 +99,8 @@ def _read(
         return package, problems, {}
     known = list(Audience.objects.values_list("name", flat=True))
     around = surroundings.of(package)
-    tree, found = module.read(replace(package, root=root or package.root), audiences=known, around=around)
+    whole = replace(package, root=root or package.root)
+    tree, found = module.read(whole, audiences=known, around=around, kept=renames.kept())
     pages = {page.path: page for page in tree.pages} if tree else {}
     return package, [*problems, *found], pages
 

@@ -1,12 +1,16 @@
-"""What an author sends: a package to import, and the word to publish."""
+"""What an author sends: a package to import, which pages are renamed ones, and the word to publish."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
+
+from authoring.renames import Renamed
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -59,6 +63,45 @@ class TokenForm(forms.Form):
         max_length=100,
         error_messages={"required": _("Give it a name, so that you know later what to revoke.")},
     )
+
+
+class RenamedForm(forms.Form):
+    """For each new page that may be one that is gone: whether it is. `upload` is the page it was asked on."""
+
+    # Several of these forms stand on one page: what nobody labels has no id.
+    upload = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+    def __init__(self, *args: Any, asked: Sequence[Renamed], **kwargs: Any) -> None:
+        """`asked` are the pairs of pages of one draft."""
+        super().__init__(*args, **kwargs)
+        self.asked = {f"page-{renamed.pair.new.uuid}": renamed for renamed in asked}
+        for name, renamed in self.asked.items():
+            answer = renamed.answer
+            self.fields[name] = forms.ChoiceField(
+                choices=[
+                    ("same", _("The same page: what people did on it stays")),
+                    ("new", _("A new page: everybody begins it")),
+                ],
+                initial=("same" if answer.same else "new") if answer else None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def rows(self) -> list[tuple[Renamed, BoundField]]:
+        """The pairs, each with its field."""
+        return [(renamed, self[name]) for name, renamed in self.asked.items()]
+
+    @property
+    def answers(self) -> list[tuple[Renamed, bool]]:
+        """The pairs that were answered, and whether each is one page."""
+        sent = self.cleaned_data
+        return [(renamed, sent[name] == "same") for name, renamed in self.asked.items() if sent.get(name)]
+
+    def clean(self) -> None:
+        """Something must be answered."""
+        if not self.errors and not self.answers:
+            raise forms.ValidationError(_("Choose an answer first."))
 
 
 class BatchForm(forms.Form):

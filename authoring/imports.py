@@ -12,8 +12,8 @@ from typing import BinaryIO
 from uuid import UUID
 
 from accounts.models import Audience, User
-from authoring import surroundings
-from courses import files, module, publishing
+from authoring import renames, surroundings
+from courses import files, module, publishing, toc
 from courses.models import ModuleVersion, PathVersion
 from courses.module import Tell, unheard
 from courses.publishing import Draft
@@ -89,11 +89,25 @@ def import_upload(sent: Loose, *, name: str, by: User, tell: Tell = unheard) -> 
 
 
 def keep(
-    package: Package, *, found: list[Problem], by: User | None, origin: str, tell: Tell = unheard
+    package: Package,
+    *,
+    found: list[Problem],
+    by: User | None,
+    origin: str,
+    who: UUID | None = None,
+    tell: Tell = unheard,
 ) -> Imported:
-    """Read an open package and keep what is new in it; `found` is what was wrong when it was opened."""
+    """Read an open package and keep what is new in it; `found` is what was wrong when it was opened.
+
+    `who` is the root page where that is known already, whatever its file says. Pages that
+    were answered to be renamed are who they were.
+    """
+    kept = renames.kept()
+    if who is not None and package.root is not None:
+        kept[toc.from_place(package.root)] = who
     known = list(Audience.objects.values_list("name", flat=True))
-    tree, read = module.read(package, audiences=known, around=surroundings.of(package), tell=tell)
+    around = surroundings.of(package, who=who)
+    tree, read = module.read(package, audiences=known, around=around, kept=kept, tell=tell)
     problems = [*found, *read]
     if tree is None or any(problem.severity == "error" for problem in problems):
         return Imported((), problems, package)

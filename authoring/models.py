@@ -187,6 +187,30 @@ class AddedImage(models.Model):
         return self.path
 
 
+class RenameAnswer(models.Model):
+    """What an author said of a new page and of one without uuid that was gone: `same`, renamed, or two.
+
+    `page` is the uuid that the new page says or gets by its path, `gone` the old one's. Each
+    reading of a page that would be `page` takes it as `gone` where they are the same.
+    """
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="rename_answers")
+    page = models.UUIDField()
+    gone = models.UUIDField()
+    same = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "gone"], name="rename_answer_once"),
+            models.UniqueConstraint(fields=["page"], condition=Q(same=True), name="renamed_page_is_one_page"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {'is' if self.same else 'is not'} {self.gone}"
+
+
 class BrowserChange(models.Model):
     """A file of a version that was written in the browser; digests of before (empty: new) and after.
 

@@ -12,12 +12,14 @@ from datetime import date
 from functools import partial
 from types import EllipsisType
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import AuditEvent, User
+from authoring import renames
 from authoring.receipts import Receipt
 from courses import publishing
 from courses.models import Module, ModuleVersion, PathVersion
@@ -105,7 +107,8 @@ def release_all(
     A page may move between the modules, in either order. `paths_over` says of paths, by their
     ids, what `over` says of modules. What a path opens or closes are the modules below it:
     they are settled, too. Raises `Overtaken` when another version of one of them is live by
-    now than the author saw, `Refused` when a policy is not offered or not confirmed, and
+    now than the author saw, `Refused` when a policy is not offered or not confirmed or a
+    renamed page is not answered, and
     `courses.publishing.Conflict` when a module outside shows one of the pages.
     """
     versions = [each.version for each in chosen]
@@ -113,6 +116,7 @@ def release_all(
     live = _live(versions)
     for each in chosen:
         _check(each, live[each.version.module_id], over)
+    _refuse_unanswered(versions, live)
     for path in paths:
         _check_path(path, paths_over)
     return _go_live(chosen, live, by=by, why=why, what=WHAT if versions else PATHS, paths=paths)
@@ -189,6 +193,12 @@ def release_tree(
     chosen = [Chosen(version) for version in versions if isinstance(version, ModuleVersion)]
     paths = [version for version in versions if isinstance(version, PathVersion)]
     return release_all(chosen, by=by, why=why, paths=paths)
+
+
+def _refuse_unanswered(versions: Sequence[ModuleVersion], live: Mapping[int, ModuleVersion | None]) -> None:
+    asked = renames.asked((version, live[version.module_id]) for version in versions)
+    for renamed in (each for found in asked.values() for each in found if each.stops):
+        raise Refused(renamed.version, NON_FIELD_ERRORS, renamed.told)
 
 
 def _settled(

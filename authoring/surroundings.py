@@ -15,15 +15,17 @@ from markup.links import slugify
 from markup.package import Package
 
 
-def of(package: Package) -> Around:
+def of(package: Package, *, who: UUID | None = None) -> Around:
     """The surroundings of the module or path whose page is the package's root; none for a new one.
+
+    `who` says it where the page itself does not.
 
     Its live version remembers where in its tree it came from; the pages of other live
     versions that came from there, too, are found from that place. Three queries, and more
     only for links that lead out of the package.
     """
     root = package.root
-    uuid = contents.says(root, package.files[root]).uuid if root else None
+    uuid = who or (contents.says(root, package.files[root]).uuid if root else None)
     identity = _identity(uuid) if uuid else None
     live = identity.published_version if identity else None
     if root is None or identity is None or live is None:

@@ -58,6 +58,11 @@ def named(uuid: UUID, *, by: User | None = None) -> Upload:
     return found
 
 
+def holds(uuid: UUID, version: ModuleVersion) -> bool:
+    """Whether there is an upload with this uuid that holds the version."""
+    return UploadDraft.objects.filter(upload__uuid=uuid, version=version).exists()
+
+
 def receive(
     sent: Sequence[File[bytes]], *, by: User, key: UUID | None = None, token: UploadToken | None = None
 ) -> tuple[Upload, bool]:

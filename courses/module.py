@@ -44,6 +44,7 @@ LONGEST_SLUG = 180  # characters; what is stored has room for a number after it
 # Called with "reading" or "rendering" and a path, right before that page's turn.
 Tell = Callable[[str, str], None]
 _ALONE = Around()
+_NONE: Mapping[UUID, UUID] = {}
 _LED_ON = {("section", "module"), ("section", "section"), ("module", "path"), ("path", "path")}
 
 
@@ -56,20 +57,24 @@ def read(
     *,
     audiences: Collection[str] = DEFAULT_AUDIENCES,
     around: Around = _ALONE,
+    kept: Mapping[UUID, UUID] = _NONE,
     tell: Tell = unheard,
 ) -> tuple[Tree | None, list[Problem]]:
     """Read everything below the page `package.root`.
 
     Returns the tree, or None where there is an error, and all problems in the order of
     the toc. `audiences` are the names that the site knows, `around` what the catalogue
-    has around the package; `tell` hears at which page it is.
+    has around the package, `kept` who pages that were renamed are (`courses.toc.identities`);
+    `tell` hears at which page it is.
     """
     if package.root is None:
         return None, []
     problems = Problems()
     with _without_collecting():
         root = toc.walk(package, audiences=audiences, problems=problems)
-        reader = _Reader(package, root, around, problems, tell)
+        uuids = toc.identities(root, kept=kept)
+        toc.report_twins(root, uuids, renamed=kept.values(), problems=problems)
+        reader = _Reader(package, root, uuids, around, problems, tell)
         tree = reader.tree()
     return (None if problems.errors else tree), reader.sorted_problems()
 
@@ -91,21 +96,27 @@ def _without_collecting() -> Iterator[None]:
 class _Reader:
     """One reading of one package."""
 
-    def __init__(self, package: Package, root: Node, around: Around, problems: Problems, tell: Tell) -> None:
-        self.package, self.root, self.around = package, root, around
+    def __init__(
+        self,
+        package: Package,
+        root: Node,
+        uuids: Mapping[str, UUID],
+        around: Around,
+        problems: Problems,
+        tell: Tell,
+    ) -> None:
+        self.package, self.root, self.uuids, self.around = package, root, uuids, around
         self.problems, self.tell = problems, tell
         self.pages: dict[str, Page] = {}  # by path, in reading order
         self.slugs: dict[str, set[str]] = {}  # those of a module's sections, by the module's path
         self.labels: dict[str, Page] = {}  # the first page on which each label stands
         self.nodes = {node.path: node for node in root.pages}
-        self.uuids = toc.identities(root)
         self.following = dict(pairwise(self.nodes))
         for path, node in self.nodes.items():
             page = self.pages[path] = self._page(node)
             for label in page.parsed.labels:
                 self.labels.setdefault(label, page)
         self._unlisted()
-        self._same_uuid()
 
     # -- pages as they are written ---------------------------------------------------------
 
@@ -172,15 +183,6 @@ class _Reader:
         for path in self.package.pages():
             if path not in self.pages and path not in aside:
                 self.problems.add("W625", f"no toc lists “{path}”: nobody can reach it", file=path)
-
-    def _same_uuid(self) -> None:
-        seen: dict[UUID, Page] = {}
-        for page in self.pages.values():
-            if other := seen.get(page.uuid):
-                line, column = page.meta.uuid_place
-                message = f"this uuid is also that of “{other.path}”, line {other.meta.uuid_place[0]}"
-                self.problems.add("E604", message, file=page.path, line=line, column=column)
-            seen.setdefault(page.uuid, page)
 
     # -- documents -------------------------------------------------------------------------
 

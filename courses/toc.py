@@ -20,6 +20,7 @@ from markup.problems import Problems
 # What a line of a toc turned out to be; `soon`: a page that is not written yet, `link`: the outside.
 Kind = Literal["path", "module", "section", "soon", "link"]
 DEEPEST = 12  # pages above each other
+_NONE: Mapping[UUID, UUID] = {}
 
 
 @dataclass(slots=True)
@@ -73,22 +74,47 @@ def walk(package: Package, *, audiences: Collection[str], problems: Problems) ->
     return root
 
 
-def identities(root: Node) -> dict[str, UUID]:
+def identities(root: Node, *, kept: Mapping[UUID, UUID] = _NONE) -> dict[str, UUID]:
     """Who each page of a tree is, by path: its uuid, or one made from where the file is.
 
     A section is known by its place below its module, a module or path by its place below
-    the root: so a module that is read alone has the same sections.
+    the root: so a module that is read alone has the same sections. `kept` says of pages
+    that were renamed who they were before: they still are.
     """
     found: dict[str, UUID] = {}
     for node in root.pages:
-        found[node.path] = node.meta.uuid or _from_place(node, found)
+        uuid = node.meta.uuid or _from_place(node, found)
+        found[node.path] = kept.get(uuid, uuid)
     return found
+
+
+def report_twins(
+    root: Node, uuids: Mapping[str, UUID], *, renamed: Collection[UUID], problems: Problems
+) -> None:
+    """E604 for each page that another one before it is already; `renamed` are identities that were kept."""
+    seen: dict[UUID, Node] = {}
+    for node in root.pages:
+        uuid = uuids[node.path]
+        if other := seen.get(uuid):
+            line, column = node.meta.uuid_place
+            message = f"this uuid is also that of “{other.path}”, line {other.meta.uuid_place[0]}"
+            remedy = None
+            if uuid in renamed:
+                message = f"this page and “{other.path}” were answered to be one page, renamed"
+                remedy = "Write a fresh `uuid:` into the one of the two that is new."
+            problems.add("E604", message, file=node.path, line=line, column=column, remedy=remedy)
+        seen.setdefault(uuid, node)
+
+
+def from_place(path: str) -> UUID:
+    """Who the page above all others is where its file does not say it."""
+    return uuid5(NAMESPACE_URL, f"coursemark:{path}")
 
 
 def _from_place(node: Node, known: Mapping[str, UUID]) -> UUID:
     above = next((n for n in node.trail if n is not node and (n.kind == "module" or not n.parent)), None)
     if above is None:
-        return uuid5(NAMESPACE_URL, f"coursemark:{node.path}")
+        return from_place(node.path)
     folder = posixpath.dirname(above.path)
     return uuid5(known[above.path], posixpath.relpath(node.path, folder or "."))
 

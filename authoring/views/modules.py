@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from accounts.gates import author
 from accounts.http import SignedInRequest
 from accounts.models import Audience
-from authoring import listing
+from authoring import listing, renames
 from authoring.browser_changes import lacking
 from authoring.differences import difference
 from authoring.editing import open_edits
-from authoring.forms import UploadForm
+from authoring.forms import RenamedForm, UploadForm
 from authoring.policy_forms import PublishForm
 from courses import access
 from courses.models import ModuleVersion
@@ -57,6 +57,7 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
         form = PublishForm(version=found, live=live)
     contents = listing.contents(found)
     differs = None if is_live else difference(found, live)
+    asked = renames.asked_of(found)
     return {
         "version": found,
         "live": live,
@@ -70,6 +71,7 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
         "problems": listing.told(found.problems, listing.source_of(found)),
         "audiences": list(Audience.objects.values_list("name", flat=True)),
         "lacking": lacking(found),
+        "renamed": RenamedForm(asked=asked) if asked else None,
         "written": found.browser_changes.exists(),
         "form": form,
         "publication": standing(found.module).filter(version=found).first() if is_live else None,

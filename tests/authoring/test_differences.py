@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from authoring.differences import Difference, difference, differences
+from authoring.release import release
 from courses.models import ModuleVersion
+from learning.models import Policy, SectionProgress
+from learning.progress import note_opened
+from learning.record import record_of
 from tests import modules
 from tests.browsing import Hand, soup, text_of
 from tests.modules import question
 from tests.packages import png
-from tests.personas import client_of
+from tests.personas import client_of, persona
+from tests.trust.world import complete
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +72,20 @@ def test_pages_questions_and_people():
     assert "moved to another place" in text_of(storing)
     assert [text_of(ins) for ins in storing.select(".diff-row.changed ins")] == ["added: and dry"]
     assert "2 people have opened a page that changes." in text_of(page.select_one(".lead"))
+
+
+def test_a_person_who_was_asked_to_read_a_page_again_is_one_person():
+    live = modules.a_module("Apples", {"Growing": "", "Eating": ""})
+    complete(persona("partner"), live)
+    new = modules.store(modules.source("Apples", {"Growing": "More.", "Eating": ""}))
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    release(new, by=None, policy=Policy.RETRAIN, due=tomorrow, confirmed=1)
+    section = new.sections.get(slug="growing")
+    record = record_of(persona("partner"), new.module_id)
+    note_opened(user=persona("partner"), section=section, record=record)
+    assert SectionProgress.objects.filter(section=section.section).count() == 2
+    newer = modules.store(modules.source("Apples", {"Growing": "Most.", "Eating": ""}))
+    assert difference(newer, new).people[str(section.section.uuid)] == 1
 
 
 def test_what_is_the_same_says_so():

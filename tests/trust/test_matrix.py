@@ -176,6 +176,10 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "a draft": f"/authoring/versions/{draft}/publish/",
             "the live one": f"/authoring/versions/{live}/publish/",
         },
+        "/authoring/versions/<int:pk>/renamed/": {
+            "a draft": f"/authoring/versions/{draft}/renamed/",
+            "the live one": f"/authoring/versions/{live}/renamed/",
+        },
         "/authoring/versions/<int:pk>/discard/": {
             "a draft": f"/authoring/versions/{draft}/discard/",
             "the live one": f"/authoring/versions/{live}/discard/",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from authoring.imports import import_package
-from authoring.release import release_tree
+from authoring.release import Refused, release_tree
 from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
 
@@ -58,6 +58,8 @@ class Command(BaseCommand):
         try:
             if waiting:
                 completed = release_tree(waiting, by=by, why=why).completed
+        except Refused as refused:
+            raise CommandError(_("Not published. %s") % refused) from refused
         except Conflict as conflict:
             raise CommandError(_("Not published. %s") % conflict) from conflict
         for version in versions:
