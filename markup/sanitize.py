@@ -78,7 +78,9 @@ def clean(html: str, *, local: Mapping[str, str] | None = None) -> str:
     until it comes to rest, so that what a browser builds is what was cleaned.
     """
     site = _site_cleaner()
-    first = site if local is None else _cleaner(local.get) if local else _cleaner_of_others()
+    first = site
+    if local is not None:
+        first = _cleaner(lambda key: _of_site(local.get(key, ""))) if local else _cleaner_of_others()
     html = _strip(first.clean(html))
     if "<" not in html:
         return html  # nothing but text, which is read only one way
@@ -96,7 +98,11 @@ def _strip(html: str) -> str:
 
 @cache
 def _site_cleaner() -> nh3.Cleaner:
-    return _cleaner(lambda url: url if _SITE_PATH.fullmatch(url) else None)
+    return _cleaner(_of_site)
+
+
+def _of_site(url: str) -> str | None:
+    return url if _SITE_PATH.fullmatch(url) else None
 
 
 @cache
