@@ -216,7 +216,7 @@ def _settled(
     asked = {p.pk: publications.ask(p) if p.policy == Policy.RETRAIN else [] for p in noted}
     for publication in noted:
         said, asks = confirmed[publication.module_id], len(asked[publication.pk])
-        if publication.policy == Policy.RETRAIN and said != asks:
+        if publication.policy == Policy.RETRAIN and (said or 0) != asks:
             raise Unconfirmed(publication.version, asks, said)
     unasked = {p.pk: publications.withdraw(p.undoes) if p.undoes else 0 for p in noted}
     for publication in noted:
