@@ -183,7 +183,7 @@ class Batch:
             if isinstance(line.version, kind)
         }
 
-    def line_of(self, version: ModuleVersion) -> Line:
+    def line_of(self, version: ModuleVersion | PathVersion) -> Line:
         """The line of a version of the batch."""
         return next(line for line in self.lines if line.version == version)
 

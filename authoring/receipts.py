@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404
+from django.utils.translation import ngettext
 
 from accounts.models import AuditEvent
+from courses.models import ModuleVersion, PathVersion
 from learning.models import Publication
 from learning.publications import Line
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A path's version that went live, and the one in whose place."""
+
+    version: PathVersion
+    replaced: PathVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The live version of a module that a path opened to others, and what was settled for it."""
+
+    version: ModuleVersion
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one act did, module by module. The event says who did it, when and why."""
+    """What one act did, module by module, and its paths. The event says who did it, when and why."""
 
     event: AuditEvent
     publications: tuple[Publication, ...]
+    paths: tuple[Moved, ...] = ()
+    reopened: tuple[Reopened, ...] = ()
 
     @property
     def id(self) -> int:
@@ -29,6 +51,21 @@ class Receipt:
         return any(publication.undoes_id is not None for publication in self.publications)
 
     @property
+    def is_of_several(self) -> bool:
+        """Whether it made more than one thing live."""
+        return len(self.publications) + len(self.paths) > 1
+
+    @property
+    def told(self) -> str:
+        """How many modules and paths it made live."""
+        modules, paths = len(self.publications), len(self.paths)
+        told = [
+            ngettext("%(n)d module", "%(n)d modules", modules) % {"n": modules} if modules else "",
+            ngettext("%(n)d path", "%(n)d paths", paths) % {"n": paths} if paths else "",
+        ]
+        return ", ".join(filter(None, told))
+
+    @property
     def lines(self) -> list[tuple[Publication, Line]]:
         """What it did to each module's records."""
         return [(found, Line.from_dict(found.receipt)) for found in self.publications]
@@ -36,23 +73,51 @@ class Receipt:
     @property
     def sections_closed(self) -> int:
         """Sections that became done by it: what was still asked there is gone."""
-        return sum(line.sections_closed for _found, line in self.lines)
+        return sum(line.sections_closed for line in self._settled)
 
     @property
     def completed(self) -> int:
         """People who completed a module by it: nothing is open for them any more."""
-        return sum(line.completed for _found, line in self.lines)
+        return sum(line.completed for line in self._settled)
 
     @property
     def asks(self) -> int:
         """Of how many people it asks a new completion."""
         return sum(line.asks for _found, line in self.lines)
 
+    @property
+    def _settled(self) -> list[Line]:
+        return [line for _found, line in self.lines] + [each.line for each in self.reopened]
+
+
+def noted(paths: Iterable[Moved], reopened: Iterable[Reopened]) -> dict[str, Any]:
+    """What the act's line in the trail keeps of them; `receipt_named` reads it."""
+    return {
+        "moved": [{"version": m.version.pk, "replaced": m.replaced and m.replaced.pk} for m in paths],
+        "reopened": [{"version": each.version.pk, "line": each.line.to_dict()} for each in reopened],
+    }
+
 
 def receipt_named(pk: int) -> Receipt:
     """The receipt with this id; 404 where there is none."""
     event = AuditEvent.objects.select_related("by").filter(pk=pk).first() if pk < 2**63 else None
-    found = Publication.objects.filter(event=event).select_related("version__module", "replaced")
-    if event is None or not found:
+    if event is None:
         raise Http404
-    return Receipt(event, tuple(found.order_by("pk")))
+    found = Publication.objects.filter(event=event).select_related("version__module", "replaced")
+    receipt = Receipt(event, tuple(found.order_by("pk")), _paths(event), _reopened(event))
+    if not receipt.publications and not receipt.paths:
+        raise Http404
+    return receipt
+
+
+def _paths(event: AuditEvent) -> tuple[Moved, ...]:
+    kept = event.detail.get("moved", [])
+    pks = {pk for move in kept for pk in move.values() if pk}
+    rows = PathVersion.objects.select_related("path").in_bulk(pks)
+    return tuple(Moved(rows[move["version"]], rows.get(move["replaced"])) for move in kept)
+
+
+def _reopened(event: AuditEvent) -> tuple[Reopened, ...]:
+    kept = event.detail.get("reopened", [])
+    rows = ModuleVersion.objects.select_related("module").in_bulk(each["version"] for each in kept)
+    return tuple(Reopened(rows[each["version"]], Line.from_dict(each["line"])) for each in kept)

@@ -6,7 +6,7 @@ by a release, by going back, or by asking less afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import AuditEvent, User
-from authoring import renames
-from authoring.receipts import Receipt
+from accounts.models import User
+from authoring import receipts, renames
+from authoring.receipts import Moved, Receipt, Reopened
 from courses import publishing
 from courses.models import Module, ModuleVersion, PathVersion
 from learning import mailing, progress, publications
@@ -31,16 +31,16 @@ from learning.publications import Line
 # The names of these acts in the audit trail.
 WHAT = "module published"
 PATHS = "path published"  # of paths alone
-WHAT_BACK = "module rolled back"
 
 # What the author saw as live, by module: version ids, None where nothing was; `...`: nobody asks.
 Seen = Mapping[int, int | None] | EllipsisType
+Row = ModuleVersion | PathVersion
 
 
 class Overtaken(Exception):
     """Another version of the module or path went live since the author looked; `live` is it."""
 
-    def __init__(self, live: ModuleVersion | PathVersion | None) -> None:
+    def __init__(self, live: Row | None) -> None:
         super().__init__(str(live))
         self.live = live
 
@@ -48,7 +48,7 @@ class Overtaken(Exception):
 class Refused(Exception):
     """The version cannot be published like that; the text says why, `field` names what to mend."""
 
-    def __init__(self, version: ModuleVersion, field: str, text: str) -> None:
+    def __init__(self, version: Row, field: str, text: str) -> None:
         super().__init__(f"{version}: {text}")
         self.version, self.field, self.text = version, field, text
 
@@ -113,40 +113,16 @@ def release_all(
     """
     versions = [each.version for each in chosen]
     publishing.lock([*versions, *paths])
-    live = _live(versions)
+    live = live_of(versions)
     for each in chosen:
         _check(each, live[each.version.module_id], over)
     _refuse_unanswered(versions, live)
     for path in paths:
         _check_path(path, paths_over)
-    return _go_live(chosen, live, by=by, why=why, what=WHAT if versions else PATHS, paths=paths)
+    return go_live(chosen, live, by=by, why=why, what=WHAT if versions else PATHS, paths=paths)
 
 
-@transaction.atomic
-def roll_back(undone: Sequence[Publication], *, by: User | None, why: str) -> Receipt:
-    """Make live again what these publications, of different modules, replaced; one act, as publishing is.
-
-    What they asked of people is asked no more, and what people did meanwhile stays. Raises
-    `Overtaken` when one of them is not its module's last any more, `Refused` when it was the
-    first, and `courses.publishing.Conflict` as a release does.
-    """
-    versions = [publication.version for publication in undone]
-    publishing.lock(versions)
-    live = _live(versions)
-    chosen = []
-    for publication in undone:
-        last = publications.standing(publication.module).first()
-        if last is None or last.pk != publication.pk:
-            raise Overtaken(live[publication.module_id])
-        if publication.replaced is None:
-            told = _("It is the first version that was live. Withdraw the module instead.")
-            raise Refused(publication.version, "why", told)
-        chosen.append(Chosen(publication.replaced, Policy.MINOR))
-    undoes = {publication.module_id: publication for publication in undone}
-    return _go_live(chosen, live, by=by, why=why, what=WHAT_BACK, undoes=undoes)
-
-
-def _go_live(
+def go_live(
     chosen: Sequence[Chosen],
     replaced: Mapping[int, ModuleVersion | None],
     *,
@@ -156,16 +132,15 @@ def _go_live(
     paths: Sequence[PathVersion] = (),
     undoes: Mapping[int, Publication] | None = None,
 ) -> Receipt:
-    """Move the pointers and note what that asks. What is `replaced` is by module, and so is `undoes`."""
+    """Move the pointers and note what that asks, in the transaction of a caller who holds all of it and has
+    checked that it may. What is `replaced` is by module, and so is `undoes`.
+    """
     versions = [each.version for each in chosen]
     before = {v.module_id: publications.figures(v, replaced[v.module_id]) for v in versions}
-    rows: list[ModuleVersion | PathVersion] = [*versions, *paths]
-    reopened: dict[int, Module] = {}
-    for row in rows:
-        done = publishing.publish(row, by=by, why=why, together=rows)
-        reopened |= {module.pk: module for module in done.reopened}
-    told = ", ".join(str(row) for row in rows)
-    detail = {"versions": [version.pk for version in versions], "paths": [path.pk for path in paths]}
+    moved, opened = _point([*versions, *paths], by=by, why=why)
+    reopened = _settle_reopened(module for module in opened if module.pk not in before)
+    told = ", ".join(map(str, [*versions, *paths]))
+    detail = {"versions": [version.pk for version in versions], **receipts.noted(moved, reopened)}
     event = audit.record(by=by, what=what, whom=told, why=why, detail=detail)
     noted = [
         publications.note(
@@ -178,16 +153,35 @@ def _go_live(
         )
         for each in chosen
     ]
-    for pk, module in reopened.items():
-        if pk not in before:
+    _settle(noted, before, {each.version.module_id: each.confirmed for each in chosen})
+    return Receipt(event, tuple(noted), tuple(moved), tuple(reopened))
+
+
+def _point(rows: Sequence[Row], *, by: User | None, why: str) -> tuple[list[Moved], list[Module]]:
+    """Make all of them live; returns where the paths moved, and the modules that open to others by it."""
+    moved: list[Moved] = []
+    opened: dict[int, Module] = {}
+    for row in rows:
+        done = publishing.publish(row, by=by, why=why, together=rows)
+        opened |= {module.pk: module for module in done.reopened}
+        if isinstance(row, PathVersion):
+            assert not isinstance(done.replaced, ModuleVersion)
+            moved.append(Moved(row, done.replaced))
+    return moved, list(opened.values())
+
+
+def _settle_reopened(modules: Iterable[Module]) -> list[Reopened]:
+    """Complete what is complete in the modules that a path opens or closes, as far as they are live."""
+    found = []
+    for module in modules:
+        if (version := module.published_version) is not None:
+            before = publications.figures(version, None)
             progress.settle(module=module, cause=Cause.PUBLISHED)
-    confirmed = {each.version.module_id: each.confirmed for each in chosen}
-    return _settled(event, noted, before, confirmed)
+            found.append(Reopened(version, Line(before, publications.figures(version, None))))
+    return found
 
 
-def release_tree(
-    versions: Sequence[ModuleVersion | PathVersion], *, by: User | None, why: str = ""
-) -> Receipt:
+def release_tree(versions: Sequence[Row], *, by: User | None, why: str = "") -> Receipt:
     """Publish modules and paths as they come from one import, each by the policy that asks no more than
     what is new."""
     chosen = [Chosen(version) for version in versions if isinstance(version, ModuleVersion)]
@@ -201,14 +195,13 @@ def _refuse_unanswered(versions: Sequence[ModuleVersion], live: Mapping[int, Mod
         raise Refused(renamed.version, NON_FIELD_ERRORS, renamed.told)
 
 
-def _settled(
-    event: AuditEvent,
+def _settle(
     noted: Sequence[Publication],
     before: Mapping[int, publications.Figures],
     confirmed: Mapping[int, int | None],
-) -> Receipt:
-    """Ask what is asked, complete what is complete by it, and keep the receipt; `before` and `confirmed`
-    are by module.
+) -> None:
+    """Ask what is asked, complete what is complete by it, and keep what it did; `before` and `confirmed` are
+    by module.
 
     Whom a retrain asks is known once all pointers have moved: a path in the same act may open its
     module to others. Raises `Unconfirmed` when the author said another number.
@@ -234,10 +227,9 @@ def _settled(
     if asking := [pk for pk, people in asked.items() if people]:
         # Once it is committed: a mail that fails breaks nothing.
         transaction.on_commit(partial(mailing.tell_asked, asking), robust=True)
-    return Receipt(event, tuple(noted))
 
 
-def _live(versions: Sequence[ModuleVersion]) -> dict[int, ModuleVersion | None]:
+def live_of(versions: Sequence[ModuleVersion]) -> dict[int, ModuleVersion | None]:
     """What is live of the modules of these versions, by module."""
     modules = Module.objects.select_related("published_version").in_bulk([v.module_id for v in versions])
     return {pk: module.published_version for pk, module in modules.items()}

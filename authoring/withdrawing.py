@@ -51,13 +51,12 @@ def sections_of(module: Module) -> QuerySet[SectionVersion]:
 
 
 def _locked(what: Module | Section) -> Module:
-    """The module that it is or stands in, held for the transaction, as publishing holds it; `what` is as
-    it is now.
+    """The module that it is or stands in, held for the transaction with all that note it; both are as they
+    are now.
     """
-    pk = what.pk if isinstance(what, Module) else what.module_id
-    module = Module.objects.select_for_update(of=("self",)).get(pk=pk)
+    withdrawing.lock(what)
     what.refresh_from_db()
-    return module
+    return Module.objects.get(pk=what.pk if isinstance(what, Module) else what.module_id)
 
 
 def _record(what: Module | Section, done: str, *, by: User | None, why: str) -> None:

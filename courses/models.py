@@ -67,7 +67,7 @@ class ModuleVersion(Version):
     module = models.ForeignKey(Module, models.PROTECT, related_name="versions")
     sequence = models.CharField(max_length=10, default="free")
     minutes = models.PositiveIntegerField(default=0)
-    # The toc as `learning.outline.Entry` rows, in reading order: one row says all that the outline needs.
+    # The toc as `courses.documents.Entry` rows, in reading order: one row says all that the outline needs.
     entries = models.JSONField(default=list)
 
     class Meta:

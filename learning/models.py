@@ -58,7 +58,7 @@ class Publication(models.Model):
     due = models.DateField(null=True, blank=True)
     added = models.JSONField(default=list)  # uuids of the pages that the replaced version did not have
     changed = models.JSONField(default=list)  # uuids of the pages that it had with another text
-    receipt = models.JSONField(default=dict)  # `learning.publications.Receipt.to_dict`
+    receipt = models.JSONField(default=dict)  # `learning.publications.Line.to_dict`
 
     class Meta:
         ordering = ["-at", "-pk"]

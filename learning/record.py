@@ -89,6 +89,11 @@ def certificates_of(user: User) -> QuerySet[Certificate]:
     return mine.select_related("completion__version", "completion__module").order_by("issued_at")
 
 
+def is_asked(user: User, module_id: int) -> bool:
+    """Whether a new completion of the module is asked of the user now."""
+    return ModuleProgress.objects.filter(user=user, module=module_id, asking__isnull=False).exists()
+
+
 def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
     """The version's outline as this person sees it now."""
     return draw(

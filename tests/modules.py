@@ -108,11 +108,20 @@ def publish(
 
 def publish_tree(files: Mapping[str, bytes]) -> list[ModuleVersion | PathVersion]:
     """Import the tree whose root is the first of these files and make live what is new; all its versions."""
-    tree, problems = module_format.read(Package(files=dict(files), root=next(iter(files)), name="test"))
-    assert tree is not None, [problem.text() for problem in problems]
-    drafts = publishing.store(tree, by=None, origin="test", problems=problems)
+    drafts = _drafts(files)
     release_tree([draft.version for draft in drafts if draft.created], by=None)
     return [draft.version for draft in drafts]
+
+
+def store_tree(files: Mapping[str, bytes]) -> list[ModuleVersion | PathVersion]:
+    """Import the tree whose root is the first of these files as drafts."""
+    return [draft.version for draft in _drafts(files)]
+
+
+def _drafts(files: Mapping[str, bytes]) -> list[publishing.Draft]:
+    tree, problems = module_format.read(Package(files=dict(files), root=next(iter(files)), name="test"))
+    assert tree is not None, [problem.text() for problem in problems]
+    return publishing.store(tree, by=None, origin="test", problems=problems)
 
 
 def a_path(title: str, *listed: Mapping[str, bytes], front: str = "visibility:\n- Employee") -> PathVersion:

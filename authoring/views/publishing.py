@@ -13,7 +13,8 @@ from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import listing
 from authoring.browser_changes import lacking
-from authoring.editing import would_lose
+from authoring.discarding import BeingEdited
+from authoring.discarding import discard as discard_draft
 from authoring.policy_forms import PublishForm
 from authoring.receipts import receipt_named
 from authoring.release import Overtaken, Refused, release
@@ -21,7 +22,6 @@ from authoring.views.modules import version_context
 from courses import access
 from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
-from courses.publishing import discard as discard_draft
 
 
 @author
@@ -59,13 +59,14 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     if "sure" not in request.POST:
         context = version_context(version) | {"unsure": True}
         return render(request, "authoring/version.html", context, status=422)
-    if would_lose(version):
-        messages.error(
-            request, _("Its pages are being edited: build a draft of the edits or discard them first.")
-        )
-        return SeeOther(reverse("authoring_version", args=[pk]))
-    if not discard_draft(version, by=request.user):
-        messages.error(request, _("This version has been published: it stays."))
+    stays = _("This version has been published: it stays.")
+    try:
+        discarded = discard_draft(version, by=request.user)
+    except BeingEdited:
+        discarded = False
+        stays = _("Its pages are being edited: build a draft of the edits or discard them first.")
+    if not discarded:
+        messages.error(request, stays)
         return SeeOther(reverse("authoring_version", args=[pk]))
     messages.success(request, _("%(version)s is discarded.") % {"version": version})
     return SeeOther(reverse("authoring"))

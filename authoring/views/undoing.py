@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
-from authoring import release, softening
+from authoring import release, rolling_back, softening
 from authoring.policy_forms import ReasonForm, SoftenForm
 from authoring.receipts import receipt_named
 from courses.publishing import Conflict
@@ -59,19 +59,24 @@ def roll_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make live again what the publication replaced; with `together`, all that its act published."""
     found = _named(pk)
     form = ReasonForm(request.POST)
-    undone = receipt_named(found.event_id).publications if "together" in request.POST else (found,)
+    together = "together" in request.POST
+    act = receipt_named(found.event_id)
+    undone, paths = (act.publications, act.paths) if together else ((found,), ())
     if form.is_valid():
         try:
-            receipt = release.roll_back(undone, by=request.user, why=form.cleaned_data["why"])
+            receipt = rolling_back.roll_back(
+                undone, by=request.user, why=form.cleaned_data["why"], paths=paths
+            )
             return SeeOther(reverse("authoring_receipt", args=[receipt.id]))
         except release.Overtaken as overtaken:
-            told = _("Version %(n)s is live by now: nothing was changed.")
-            form.add_error(None, told % {"n": overtaken.live.number if overtaken.live else "–"})
+            form.add_error(
+                None, _("%(live)s is live by now: nothing was changed.") % {"live": overtaken.live}
+            )
         except release.Refused as refused:
             form.add_error(refused.field, refused.text)
         except Conflict as conflict:
             form.add_error(None, str(conflict))
-    context = _context(found) | {"back_form": form}
+    context = _context(found) | {"back_form": form, "ticked": together}
     return render(request, "authoring/publication.html", context, status=422)
 
 
@@ -85,10 +90,14 @@ def _named(pk: int) -> Publication:
 def _context(found: Publication) -> dict[str, Any]:
     last = publications.standing(found.module).first()
     refused = softening.softened_to(found)
+    act = receipt_named(found.event_id)
+    stopped = rolling_back.stops(act.publications, act.paths)
     return {
         "publication": found,
         "state": publications.asked_by(found),
         "soften_form": SoftenForm(refused=refused) if any(not why for why in refused.values()) else None,
         "back_form": ReasonForm() if last == found and found.replaced is not None else None,
-        "together": found.event.publications.count(),
+        "act": act,
+        "stopped": [str(row) for row, _stop in stopped],
+        "ticked": not stopped,
     }

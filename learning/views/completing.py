@@ -10,8 +10,7 @@ from accounts.gates import signed_in
 from accounts.http import SignedInRequest, moved
 from courses import access
 from learning import catalogue, pages
-from learning.models import ModuleProgress
-from learning.record import certificates_of, completions_of, outline_of, record_of
+from learning.record import certificates_of, completions_of, is_asked, outline_of, record_of
 
 
 @signed_in
@@ -51,13 +50,10 @@ def certificate(request: SignedInRequest, serial: str) -> HttpResponse:
     """One's own certificate, to print. Other people's are a 404 until outsiders can check them."""
     found = get_object_or_404(certificates_of(request.user), serial=serial)
     completion = found.completion
-    asked = ModuleProgress.objects.filter(
-        user=request.user, module=completion.module_id, asking__isnull=False
-    )
     context = {
         "certificate": found,
         "score": None if completion.score is None else int(completion.score * 100),
         "opens": access.modules_for(request.user).filter(module=completion.module_id).exists(),
-        "asked": asked.exists(),
+        "asked": is_asked(request.user, completion.module_id),
     }
     return render(request, "learning/certificate.html", context)

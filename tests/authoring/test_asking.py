@@ -141,7 +141,7 @@ def test_rolling_back_is_one_step_with_a_reason_and_a_receipt(author: Client):
     assert Completion.objects.count() == 1
     twice = author.post(f"{url}roll-back/", {"why": "again"})
     assert twice.status_code == 422
-    assert "Version 1 is live by now: nothing was changed." in text_of(soup(twice).main)
+    assert "Apples v1 is live by now: nothing was changed." in text_of(soup(twice).main)
     assert "Rolled back" in text_of(page(author, url).main)
 
 

@@ -15,7 +15,7 @@ from accounts.models import AuditEvent
 from authoring.models import Upload
 from authoring.release import WHAT, release
 from courses.models import Module, ModuleVersion, Path, PathVersion
-from learning.models import Asking
+from learning.models import Asking, Publication
 from tests import modules
 from tests.browsing import hidden, soup, text_of
 from tests.packages import upload, zipped
@@ -238,3 +238,52 @@ def test_as_many_queries_for_six_modules_as_for_two(first: bool):
             client.get(address)
         counts.append(len(caught))
     assert counts[0] == counts[1], counts
+
+
+def back_page(client: Client, title: str) -> BeautifulSoup:
+    """What the last publication of a module asks, and the form that rolls it back."""
+    last = Publication.objects.filter(module__slug=title.lower()).latest("pk")
+    return soup(client.get(f"/authoring/publications/{last.pk}/"))
+
+
+def roll_back(client: Client, page: BeautifulSoup) -> Any:
+    form = page.select_one("form[action$='roll-back/']")
+    assert form is not None
+    data = {str(box["name"]): "on" for box in form.select("input[checked]")}
+    return client.post(str(form["action"]), {**data, "why": "Not yet"})
+
+
+def test_a_release_goes_back_with_its_path_where_all_of_it_can():
+    live_tree()
+    client = client_of("author")
+    changed = {"Pears": {"One": "", "Two": "", "Three": ""}}
+    _address, page = sent(client, tree(changed, front="description: Sweet\n"))
+    publish(client, page)
+    shown = back_page(client, "Pears")
+    assert "All of this release together (1 module, 1 path)" in text_of(shown.main)
+    assert roll_back(client, shown).status_code == 303
+    assert (live("Pears"), PathVersion.objects.get(live_for__isnull=False).number) == (1, 1)
+
+
+def test_a_release_with_a_first_module_goes_back_in_parts_and_names_what_cannot():
+    live_tree(titles=("Apples", "Pears"))
+    client = client_of("author")
+    changed = {"Pears": {"One": "", "Two": "", "Three": ""}}
+    _address, page = sent(client, tree(changed))
+    publish(client, page)
+    shown = back_page(client, "Pears")
+    assert shown.select("input[name=together]") == []
+    assert "in the place of Plums v1." in text_of(shown.main)
+    assert roll_back(client, shown).status_code == 303
+    assert (live("Pears"), live("Plums")) == (1, 1)
+
+
+@pytest.mark.parametrize("titles", [TITLES[:2], TITLES])
+def test_as_many_queries_for_a_release_of_three_modules_as_for_one_of_two(titles: tuple[str, ...]):
+    live_tree(titles=titles)
+    client = client_of("author")
+    _address, page = sent(client, tree({t: {"One": "", "Two": "", "Six": ""} for t in titles}, titles))
+    publish(client, page)
+    with CaptureQueriesContext(connection) as queries:
+        back_page(client, "Pears")
+    assert len(queries) == 12

@@ -143,7 +143,7 @@ def test_a_receipt_counts_whom_a_release_completed_and_links_to_the_module():
     draft = modules.store(modules.source("Apples", {"Growing": ""}))
     response = publish(client, page(client, f"/authoring/versions/{draft.pk}/"), why="shorter")
     receipt = page(client, response["Location"])
-    assert "People whose last open section was removed are now complete: 1." in text_of(receipt.main)
+    assert "People who have nothing left to do by this are now complete: 1." in text_of(receipt.main)
     link = receipt.find("a", string="Open it in the catalogue")
     assert link is not None
     assert client.get(str(link["href"])).status_code == 200

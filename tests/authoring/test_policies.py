@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from authoring.release import Chosen, Overtaken, Refused, Unconfirmed, release, release_all, roll_back
+from authoring.receipts import Moved, Receipt, receipt_named
+from authoring.release import Chosen, Overtaken, Refused, Unconfirmed, release, release_all, release_tree
+from authoring.rolling_back import roll_back, stops
 from authoring.softening import soften, softened_to
-from courses.models import ModuleVersion
+from courses.models import ModuleVersion, Path, PathVersion
 from courses.publishing import Conflict
 from learning.models import Asking, Cause, Certificate, Completion, Policy, Publication, SectionProgress
 from learning.outline import Outline
@@ -287,11 +289,79 @@ def test_a_roll_back_completes_whoever_has_nothing_left():
 def test_a_batch_is_rolled_back_as_one():
     leaves, joins = moving()
     receipt = release_all([Chosen(leaves), Chosen(joins)], by=None)
-    with pytest.raises(Conflict):
-        roll_back(receipt.publications[:1], by=None, why="half")
+    for half in receipt.publications:
+        with pytest.raises(Refused, match=r"“Growing” moved between .* roll back both together"):
+            roll_back([half], by=None, why="half")
     back = roll_back(receipt.publications, by=None, why="all")
     assert back.went_back
     assert [p.version.number for p in back.publications] == [1, 1]
+
+
+def fruit(audience: str, sections: dict[str, str]) -> list[ModuleVersion | PathVersion]:
+    """Drafts of a path for these people, and of the module below it, which says nothing of them itself."""
+    path = modules.page("Fruit", front=f"kind: path\ntoc:\n- ./apples.md\nvisibility:\n{audience}").encode()
+    return modules.store_tree({"fruit.md": path, **modules.source("Apples", sections, front="")})
+
+
+def released(drafts: list[ModuleVersion | PathVersion]) -> Receipt:
+    return release_tree(drafts, by=persona("author"), why="tree")
+
+
+def gate(version: ModuleVersion) -> list[str] | None:
+    version.module.refresh_from_db()
+    return version.module.gate
+
+
+def test_a_batch_is_rolled_back_with_its_paths_and_the_gate_that_they_make():
+    _path, apples = first = fruit("- Employee\n- Partner", ONE)
+    assert isinstance(apples, ModuleVersion)
+    released(first)
+    complete(persona("employee"), apples)
+    records = list(Completion.objects.values())
+    receipt = released(fruit("- Partner", TWO))
+    assert gate(apples) == ["Partner"]
+    kept = receipt_named(receipt.id)
+    assert [(move.version.number, move.replaced and move.replaced.number) for move in kept.paths] == [(2, 1)]
+    back = roll_back(kept.publications, by=persona("author"), why="too narrow", paths=kept.paths)
+    assert gate(apples) == ["Employee", "Partner"]
+    assert Path.objects.get().published_version == first[0]
+    assert apples.module.published_version == apples
+    assert seen(ModuleVersion.objects.get(pk=apples.pk), "employee").stage == "done"
+    assert list(Completion.objects.values()) == records
+    assert [(move.version.number, move.replaced and move.replaced.number) for move in back.paths] == [(1, 2)]
+    assert receipt_named(back.id) == back
+
+
+def test_a_path_that_moved_on_keeps_a_batch_from_going_back_and_so_does_a_first_one():
+    first = released(fruit("- Employee\n- Partner", ONE))
+    second = released(fruit("- Partner", TWO))
+    alone = released([row for row in fruit("- Employee", TWO) if isinstance(row, PathVersion)])
+    with pytest.raises(Overtaken) as overtaken:
+        roll_back(second.publications, by=None, why="late", paths=second.paths)
+    assert overtaken.value.live == alone.paths[0].version
+    assert Publication.objects.filter(undoes=None, withdrawn_at=None).count() == 2
+    with pytest.raises(Refused, match="“Fruit” is the first version"):
+        roll_back([], by=None, why="first", paths=[Moved(alone.paths[0].version, None)])
+    assert [str(row) for row, _stop in stops(first.publications, first.paths)] == ["Apples v1", "Fruit v1"]
+
+
+def test_a_path_settles_the_modules_that_it_opens_and_the_receipt_keeps_what():
+    first = fruit("- Employee\n- Partner", {"Growing": "Read this."})
+    _path, apples = first
+    assert isinstance(apples, ModuleVersion)
+    released(first)
+    receipt = released([row for row in fruit("- Partner", ONE) if isinstance(row, PathVersion)])
+    [reopened] = receipt.reopened
+    assert (reopened.version, reopened.line.completed) == (apples, 0)
+    assert receipt_named(receipt.id) == receipt
+
+
+def test_who_gets_what_was_added_is_counted_by_the_gate_that_the_act_makes():
+    first = fruit("- Employee\n- Partner", ONE)
+    released(first)
+    take(persona("employee"), first[1], "Growing")
+    receipt = released(fruit("- Partner", TWO))
+    assert [line.given for _publication, line in receipt.lines] == [0]
 
 
 @pytest.mark.trust("AC-10")

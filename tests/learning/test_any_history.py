@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from authoring.release import Overtaken, Refused, release, roll_back
+from authoring.release import Overtaken, Refused, release
+from authoring.rolling_back import roll_back
 from authoring.softening import soften, softened_to
 from courses import access
 from courses.models import Module, ModuleVersion
