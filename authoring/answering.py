@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from authoring import imports
+from authoring import imports, limited
 from authoring.models import BrowserChange, RenameAnswer, UploadDraft
 from authoring.renames import Renamed
 from courses.models import ModuleVersion
@@ -32,8 +32,9 @@ def answer(
     if not any(same for _renamed, same in answers):
         return version
     done = imports.keep(
-        imports.package_of(version), found=[], by=by, origin=version.origin, who=version.module.uuid
-    )
+        imports.package_of(version), found=[], by=by, origin=version.origin, who=version.module.uuid,
+        read=limited.patiently,
+    )  # fmt: skip
     for draft in done.drafts:
         if isinstance(draft.version, ModuleVersion) and draft.version.module_id == version.module_id:
             _take_the_place_of(version, draft.version, draft)

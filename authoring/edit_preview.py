@@ -11,11 +11,11 @@ from urllib.parse import unquote
 from django.urls import reverse
 
 from accounts.models import Audience
-from authoring import renames, surroundings
+from authoring import limited, renames, surroundings
 from authoring.desk import Desk
+from authoring.imports import Read
 from authoring.listing import Told, told
 from authoring.preview import ShownCheck, shown
-from courses import module
 from courses.documents import PageDocument
 from markup.package import Package
 from markup.problems import Problem
@@ -84,7 +84,7 @@ def draw(desk: Desk, path: str, text: str) -> Drawn:
 
 def problems(desk: Desk) -> list[Told]:
     """Everything that is wrong with the module as it was saved."""
-    package, found, _pages = _read(desk, {})
+    package, found, _pages = _read(desk, {}, read=limited.patiently)
     return told(
         [problem.as_dict() for problem in found],
         lambda path: package.text(path) if path in desk.paths else None,
@@ -92,7 +92,7 @@ def problems(desk: Desk) -> list[Told]:
 
 
 def _read(
-    desk: Desk, typed: Mapping[str, str], *, root: str | None = None
+    desk: Desk, typed: Mapping[str, str], *, root: str | None = None, read: Read = limited.read
 ) -> tuple[Package, list[Problem], dict[str, PageDocument]]:
     package, problems = desk.package(typed)
     if any(problem.severity == "error" for problem in problems):
@@ -100,7 +100,7 @@ def _read(
     known = list(Audience.objects.values_list("name", flat=True))
     around = surroundings.of(package)
     whole = replace(package, root=root or package.root)
-    tree, found = module.read(whole, audiences=known, around=around, kept=renames.kept())
+    tree, found = read(whole, audiences=known, around=around, kept=renames.kept())
     pages = {page.path: page for page in tree.pages} if tree else {}
     return package, [*problems, *found], pages
 

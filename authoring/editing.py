@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from authoring import imports
+from authoring import imports, limited
 from authoring.desk import Desk, desk_for, text_of
 from authoring.imports import Imported
 from authoring.merging import merge
@@ -133,7 +133,7 @@ def build(*, module: Module, by: User) -> Built:
     origin = _("Edited in the browser")
     if read.base is not None:
         origin = _("Edited in the browser, from version %(n)s") % {"n": read.base.number}
-    done = imports.keep(package, found=found, by=by, origin=origin)
+    done = imports.keep(package, found=found, by=by, origin=origin, read=limited.patiently)
     for draft in done.drafts:
         if isinstance(draft.version, ModuleVersion) and draft.version.module_id == module.pk:
             _close(read, package, draft.version, created=draft.created, by=by)

@@ -5,7 +5,7 @@ With an error nothing is written. Nothing that a learner sees changes before a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from uuid import UUID
 from accounts.models import Audience, User
 from authoring import renames, surroundings
 from courses import files, module, publishing, toc
+from courses.documents import Tree
 from courses.models import ModuleVersion, PathVersion
 from courses.module import Tell, unheard
 from courses.publishing import Draft
@@ -23,6 +24,8 @@ from markup.problems import Problem, Problems
 
 # What `tell` hears besides the phases of `courses.module`; they have no page.
 OPENING, STORING = "opening", "storing"
+# Reads a package, as `module.read` does; `limited.read` does it where somebody waits for an answer.
+Read = Callable[..., tuple[Tree | None, list[Problem]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def keep(
     origin: str,
     who: UUID | None = None,
     tell: Tell = unheard,
+    read: Read = module.read,
 ) -> Imported:
     """Read an open package and keep what is new in it; `found` is what was wrong when it was opened.
 
@@ -107,8 +111,8 @@ def keep(
         kept[toc.from_place(package.root)] = who
     known = list(Audience.objects.values_list("name", flat=True))
     around = surroundings.of(package, who=who)
-    tree, read = module.read(package, audiences=known, around=around, kept=kept, tell=tell)
-    problems = [*found, *read]
+    tree, said = read(package, audiences=known, around=around, kept=kept, tell=tell)
+    problems = [*found, *said]
     if tree is None or any(problem.severity == "error" for problem in problems):
         return Imported((), problems, package)
     tell(STORING, "")

@@ -255,6 +255,7 @@ UPLOADS_ROOT = DATA_DIR / "uploads"
 UPLOADS: str = env.str("COURSEMARK_UPLOADS", default="process")  # or "inline": by the request itself
 UPLOAD_PAGE_SECONDS: float = env.float("COURSEMARK_UPLOAD_PAGE_SECONDS", default=30)
 UPLOAD_SECONDS: float = env.float("COURSEMARK_UPLOAD_SECONDS", default=600)
+PREVIEW_SECONDS: float = env.float("COURSEMARK_PREVIEW_SECONDS", default=5)
 UPLOAD_MEMORY_MB: int = env.int("COURSEMARK_UPLOAD_MEMORY_MB", default=1024)
 # The address under which a server in front of the site keeps that folder for itself (nginx: `internal`),
 # to send the files that the site names in X-Accel-Redirect; empty: the site sends them.
