@@ -140,10 +140,7 @@ class Links:
         """The title of the page or heading that a link leads to."""
         path, fragment = target(self.page.path, href)
         found = self.page if path == "" else self.pages.get(path or "")
-        if found is None:
-            return ""
-        heading = next((h for h in found.parsed.headings if h.slug == slugify(fragment)), None)
-        return heading.text if heading else found.parsed.title
+        return "" if found is None else found.parsed.named(fragment)
 
     def resolve_passages(self, check: Check) -> Check:
         """The check with every `see:` turned into an address."""

@@ -6,7 +6,7 @@ import posixpath
 import secrets
 from dataclasses import dataclass, field
 
-from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.common.normalize_url import normalizeLink, normalizeLinkText
 from markdown_it.common.utils import escapeHtml
 
 from markup.links import Resolver, kind
@@ -91,9 +91,14 @@ class Drawing:
             self.report("W664", f"the video “{src[:80]}” has no alt text", at, remedy=_ALT)
         url = self.resolve.image(src, at=at)
         if url is None:
-            return escapeHtml(alt)
+            return escapeHtml(alt.strip() or normalizeLinkText(src))
         label = f' aria-label="{escapeHtml(alt)}"' if alt.strip() else ""
         return f'<video src="{self.address(url)}" preload="metadata"{label} controls=""></video>'
+
+    def name(self, href: str) -> str:
+        """What a link that has no words is called: the title of what it leads to, else its address."""
+        title = self.resolve.title(href) if kind(href) == "local" else ""
+        return title or normalizeLinkText(href)
 
     # -- links by name ---------------------------------------------------------------------
 
@@ -103,8 +108,8 @@ class Drawing:
         words = escapeHtml(text or title or target)
         if href is None:
             self.unnamed(target, at)
-        attributes = None if href is None or any(self.open_links) else self.link(href, at, classes)
-        if attributes is not None:
+        attributes = None if href is None else self.link(href, at, classes)
+        if attributes is not None and not any(self.open_links):
             return f"<a {attributes}>{words}</a>"
         return f'<span class="{classes}">{words}</span>' if classes else words
 

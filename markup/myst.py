@@ -75,6 +75,13 @@ class ParsedPage:
         """All that may stand behind `#` in a link to this page."""
         return frozenset(self.anchors)
 
+    def named(self, fragment: str) -> str:
+        """The title of what a fragment leads to: of a heading or a figure, else of the page."""
+        slug = self.anchors.get(slugify(fragment))
+        titles = [(one.slug, one.text) for one in self.headings]
+        titles += [(label.slug, label.title) for label in self.labels.values()]
+        return next((title for found, title in titles if found == slug and title), self.title)
+
     @property
     def first_line(self) -> int:
         """The line of the file on which the text below the front matter begins."""

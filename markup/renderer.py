@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
@@ -52,12 +53,18 @@ class PageRenderer(StandardRenderer):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, drawing = tokens[idx], _drawing(env)
-        attributes = drawing.link(str(token.attrGet("href") or ""), _place(token, env))
+        href = str(token.attrGet("href") or "")
+        inner = list(takewhile(lambda token: token.type != "link_close", tokens[idx + 1 :]))
+        words = "" if _is_named(inner) else escapeHtml(drawing.name(href))
+        pictured = any(part.type == "image" for part in inner)
+        label = f' aria-label="{words}"' if words and pictured else ""
+        attributes = drawing.link(href, _place(token, env))
         drawing.open_links.append(attributes is not None)
         if attributes is None:
-            return ""
-        title = token.attrGet("title")
-        return f"<a {attributes}" + (f' title="{escapeHtml(str(title))}">' if title else ">")
+            return words
+        if title := token.attrGet("title"):
+            label += f' title="{escapeHtml(str(title))}"'
+        return f"<a {attributes}{label}>{'' if pictured else words}"
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</a>" if _drawing(env).open_links.pop() else ""
@@ -204,6 +211,12 @@ class PageRenderer(StandardRenderer):
         drawing, (number, reference) = _drawing(env), _footnote(tokens[idx])
         back = drawing.address(f"#{_note_id(drawing, 'fnref', reference)}")
         return f' <a href="{back}" class="footnote-back" aria-label="Back to reference {number}">↩</a>'
+
+
+def _is_named(inner: Sequence[Token]) -> bool:
+    """Whether the tokens in a link give it a name: words, the alt text of a picture, or what HTML may say."""
+    says = (token.type in _LINKS and not token.content.startswith("<!--") for token in inner)
+    return any(says) or bool(plain(inner).strip())
 
 
 def _mark_raw(tag: re.Match[str]) -> str:

@@ -116,8 +116,8 @@ def _interface(state: StateInline, text: str) -> None:
 
 
 def _label(text: str) -> str:
-    """A label without the marks of its key: `&Save` is Save, `&&` is one `&`."""
-    return re.sub(r"&(.)?", lambda found: found[1] or "", text)
+    """A label without the marks of its key: `&Save` is Save, `&&` is one `&`, and so is one by itself."""
+    return re.sub(r"&(\S)", r"\1", text)
 
 
 def _code(state: StateInline, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from bs4 import BeautifulSoup
 from django.http.response import HttpResponseBase
 from pytest_django import Settings
 
@@ -179,6 +180,29 @@ def test_a_part_of_what_changed_since_is_the_whole():
     response = client_of("employee").get(video(), headers={"Range": "bytes=0-1", "If-Range": '"other"'})
     assert response.status_code == 200
     assert b"".join(response) == VIDEO
+
+
+FILMS = {"film.mp4": VIDEO, "film.webm": b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm" + bytes(20)}
+
+
+@pytest.mark.trust("IM-05", "IM-10")
+@pytest.mark.parametrize("name", FILMS)
+def test_a_film_on_a_page_is_behind_the_gate_of_the_page(name: str):
+    body = f"```{{video}} ./{name}\n:alt: How it grows\n\nThe caption.\n```\n"
+    modules.publish(
+        modules.source("Apples", {"Inner": body}, section_front={"Inner": "visibility: [Employee]"})
+        | {f"apples/{name}": FILMS[name]}
+    )
+    shown = client_of("employee").get("/modules/apples/inner/").content.decode()
+    film = BeautifulSoup(shown, "html.parser").select_one("figure video")
+    assert film is not None
+    assert (film["aria-label"], film["preload"], film["controls"]) == ("How it grows", "metadata", "")
+    assert film["src"] == address("Inner", FILMS[name], name)
+    part = client_of("employee").get(film["src"], headers={"Range": "bytes=4-7"})
+    assert part["Content-Type"] == f"video/{name.rpartition('.')[2]}"
+    assert read(part) == (206, FILMS[name][4:8])
+    for headers in ({}, {"Range": "bytes=4-7"}):
+        assert client_of("partner").get(film["src"], headers=headers).status_code == 404
 
 
 @pytest.mark.trust("AC-12")

@@ -133,6 +133,48 @@ def test_a_link_to_a_narrower_page_is_told():
     assert ("W646", "m/one.md", 7) in places(read(files())[1])
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[](./two.md)",
+        "[](./two.md#inside-two)",
+        "{doc}`two`",
+        "{any}`two`",
+        "{ref}`inner`",
+        "[to {doc}`two`](./two.md)",
+        "[to {doc}`two`](https://example.org/)",
+        "```{card}\n:link: two\n:link-type: doc\n```",
+        "```{button-ref} inner\n```",
+    ],
+)
+def test_so_is_whatever_takes_its_title_from_a_narrower_page(link: str):
+    two = TWO.replace("## Inside", "(inner)=\n## Inside")
+    found, problems = read(files(one=f"# One\n\n{link}\n", two=two))
+    assert found is not None
+    assert "Two" in found.pages[0].html
+    assert {problem.code for problem in problems if problem.file == "m/one.md"} >= {"W646"}
+
+
+@pytest.mark.parametrize(
+    ("link", "html"),
+    [
+        ("[](./two.md)", ">Two</a>"),
+        ("[](./two.md#inside-two)", ">Inside Two</a>"),
+        ("[](#here)", ">Here</a>"),
+        ("[](#named)", ">A &amp; B</a>"),
+        ("[<!-- nothing -->](./two.md)", ">Two</a>"),
+        ("[](https://example.org/ä%20b)", ">https://example.org/ä b</a>"),
+        ("[](./nowhere.md)", "<p>./nowhere.md</p>"),
+        ("[![](./images/1.png)](./two.md)", 'aria-label="Two"><img'),
+        ("[![Square](./images/1.png)](./two.md)", '/"><img'),
+        ("[{doc}`two`](https://example.org/)", ">Two</a>"),
+    ],
+)
+def test_no_link_is_without_a_name(link: str, html: str):
+    body = f"# One\n\n## Here\n\n{link}\n\n(named)=\n```{{figure}} ./images/1.png\n:alt: x\n\nA & B\n```\n"
+    assert html in document(files(one=body)).pages[0].html
+
+
 def test_a_module_of_one_page_is_its_own_section():
     found = document({"m.md": INDEX.replace("toc:\n- ./m/one.md\n- ./m/two.md\n", "").encode()})
     assert [page.uuid for page in found.pages] == [found.index.uuid]

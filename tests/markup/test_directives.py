@@ -111,6 +111,24 @@ def test_any_directive_in_any_other_with_any_text(
     assert clean(html) == html
 
 
+@pytest.mark.parametrize(
+    ("video", "html", "codes"),
+    [
+        ("film.mp4\n:alt: A film", 'src="/media/film.mp4" preload="metadata" aria-label="A film"', []),
+        ("film.mp4", 'src="/media/film.mp4" preload="metadata" controls', ["W664"]),
+        ("./missing.mp4\n:alt: A film", ">\nA film</figure>", []),
+        ("./missing%20film.mp4", ">\n./missing film.mp4</figure>", ["W664"]),
+        ("./missing.mp4\n:alt:", ">\n./missing.mp4</figure>", ["W664"]),
+        ("https://example.org/film.mp4", ">https://example.org/film.mp4</a></figure>", []),
+        ("javascript:alert(1)", "<figure>\n</figure>", ["E644"]),
+    ],
+)
+def test_a_video_of_the_package(video: str, html: str, codes: list[str]) -> None:
+    drawn, problems = draw(f"\n```{{video}} {video}\n```")
+    assert html in drawn
+    assert [problem.rpartition(" ")[2] for problem in problems] == codes
+
+
 @pytest.mark.trust("MD-04")
 @pytest.mark.parametrize("name", ["submit", "csrfmiddlewaretoken", "htmx", "main"])
 def test_names_of_directives_are_ids_with_the_prefix_of_content(name: str) -> None:

@@ -49,6 +49,7 @@ from tests.markup.oracle import faults
         ("{kbd}`x", "{kbd}`x"),
         ("`{kbd}`x", "<code>{kbd}</code>x"),
         ("\\{kbd}`x`", "{kbd}<code>x</code>"),
+        ("{guilabel}`Terms & &Conditions &&`", '<span class="menu">Terms &amp; Conditions &amp;</span>'),
         ("{{ settings.SECRET_KEY }} {% x %}", "{{ settings.SECRET_KEY }} {% x %}"),
     ],
 )
