@@ -39,7 +39,7 @@ _INLINE = [
     "u",
     "var",
 ]
-_MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~"}
+_MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**", "var": "*", "del": "~~", "s": "~~"}
 _PLAIN = {"highlight-none", "highlight-default"}  # how Sphinx says that no language was named
 _DECORATION = {"headerlink", "footnote-back", "backrefs", "fn-bracket", "toctree-wrapper"}
 
@@ -114,7 +114,7 @@ def _quote(element) -> Iterator[str]:
 
 def _code(element) -> Iterator[str]:
     language = next((name for code in element for name in _classes(code) if name.startswith("language-")), "")
-    yield f"code {language.removeprefix('language-')}".strip()
+    yield f"code {language.removeprefix('language-').removeprefix('none')}".strip()
     yield from _indented(iter("".join(element.itertext()).rstrip("\n").split("\n")))
 
 
@@ -217,8 +217,8 @@ def _inline(element) -> str:
 def _link(element, inner: str) -> str:
     href = element.get("href") or ""
     if re.match(r"[a-z]+:", href):
-        return f"[{inner}]({unquote(href)})"
+        return f"[{inner.strip()}]({unquote(href)})"
     path, _, fragment = href.partition("#")
     page = posixpath.basename(path).replace(".html", ".md")
     fragment = fragment.removeprefix("u-")
-    return inner if not href else f"[{inner}]({page}{'#' if fragment else ''}{fragment})"
+    return inner if not href else f"[{inner.strip()}]({page}{'#' if fragment else ''}{fragment})"

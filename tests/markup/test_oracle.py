@@ -7,6 +7,7 @@ differs stands in differences.txt, with its reason.
 from __future__ import annotations
 
 import difflib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from markup import front_matter, myst
+from markup import front_matter, labels, myst
+from markup.myst import ParsedPage
 from markup.places import Place
 from markup.problems import Problems
 from tests.markup.outline import outline
@@ -37,24 +39,34 @@ root_doc = "text"
 
 
 class There:
-    """A resolver for which every page and every picture is there."""
+    """A resolver for which every page and every picture is there; labels are those of the page itself."""
+
+    def __init__(self, page: ParsedPage) -> None:
+        self.page = page
 
     def link(self, href: str, *, at: Place) -> str:
         return href if href.startswith("#") else f"/pages/{href}"
 
     image = link
 
-    def label(self, name: str) -> None:
-        """Pages of the corpus name nothing."""
+    def label(self, name: str) -> tuple[str, str] | None:
+        found = self.page.labels.get(labels.normal(name))
+        return found and (f"#{found.slug}", found.title or self.page.title)
 
     def title(self, href: str) -> str:
-        return ""
+        """The title of what the link leads to on a page of the corpus."""
+        path, _, fragment = href.partition("#")
+        if path and not (CORPUS / path).is_file():
+            return ""
+        page = read(CORPUS / path) if path else self.page
+        return page.named(fragment)
 
 
 @pytest.fixture(scope="session")
 def drawn_by_sphinx(tmp_path_factory) -> Path:
     """A folder with all pages as HTML. Sphinx runs in a process of its own, with nothing but these pages."""
     source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("html")
+    shutil.copytree(CORPUS / "files", source / "files")
     for name, path in PAGES.items():
         copy = source / f"{name}.md"
         copy.parent.mkdir(exist_ok=True)
@@ -71,12 +83,22 @@ def theirs(html: str) -> list[str]:
     return outline(html5lib.serialize(body, tree="etree"))
 
 
-def ours(path: Path) -> list[str]:
+def read(path: Path) -> ParsedPage:
     problems = Problems()
     text = path.read_text(encoding="utf-8")
     meta, body = front_matter.read(text, file=path.name, audiences=("Employee", "Partner"), problems=problems)
-    page = myst.parse(body, file=path.name, first_line=meta.body_line, problems=problems)
-    return [f"h1 {page.title}", *outline(myst.render(page, There(), problems).html)]
+    return myst.parse(body, file=path.name, first_line=meta.body_line, problems=problems, files=beside)
+
+
+def beside(path: str) -> str | None:
+    """The text of a file that a page of the corpus shows."""
+    found = CORPUS / path
+    return found.read_text(encoding="utf-8") if found.is_file() else None
+
+
+def ours(path: Path) -> list[str]:
+    page = read(path)
+    return [f"h1 {page.title}", *outline(myst.render(page, There(page), Problems()).html)]
 
 
 def differences(left: list[str], right: list[str]) -> list[str]:
