@@ -15,9 +15,9 @@ from courses.models import ModuleVersion
 from markup.package import Package
 from tests.browsing import Hand
 from tests.factories import organisation
-from tests.markup.oracle import faults, scheme
+from tests.markup.oracle import ATTRIBUTES, faults, scheme
 from tests.markup.vectors import MARKDOWN, XSS
-from tests.modules import page, uuid_of
+from tests.modules import page, publish, uuid_of
 from tests.packages import upload, zipped
 from tests.personas import client_of
 
@@ -203,6 +203,48 @@ def test_nothing_in_a_hostile_module_does_anything(author):
     assert "alert(1)" in texts  # shown as what it is: text
     assert "Paragraph 3" in texts
     assert "End 3" in texts
+
+
+SCRIPTED = [
+    f'{name}="/accounts/logout/"'
+    for name in (
+        "hx-get", "hx-post", "hx-put", "hx-delete", "hx-on:click", "hx-on::load", "hx-trigger", "hx-vals", "hx-boost",
+        "hx-ext", "hx-headers", "hx-swap-oob", "data-hx-get", "data-hx-post", "data-hx-on:click", "data-hx-trigger",
+        "HX-GET", "x-data", "x-init", "x-html", "x-on:click", "@click", "@load", ":href", "v-html", "v-on:click", "ng-app",
+        "data-action", "data-controller", "data-players", "data-play", "up-target", "_", "is", "sse-connect", "ws-connect",
+    )
+]  # fmt: skip
+PLACES = {
+    "block": "<div {0}>",
+    "in a line": "Text <span {0}>in</span> a line",
+    "link": "<a href='https://example.org/' {0}>a</a>",
+    "picture": "<img src='x.png' alt='x' {0}>",
+    "box": "<input type='checkbox' {0}>",
+    "behind a link": "[a](https://example.org/){{{0}}}",
+    "behind a heading": "## Head {{{0}}}",
+    "title of a link": "[a](https://example.org/ '\" {0}')",
+    "card": '```{{card}} T\n:link: https://example.org/\n:link-alt: x" {0}\n:class-card: x" {0}\n\nB\n```',
+    "card without a title": '```{{card}}\n:link: https://example.org/\n:link-alt: x" {0}\n```',
+    "figure": '```{{figure}} https://example.org/x.png\n:alt: x" {0}\n:figclass: x" {0}\n```',
+    "box with a class": ':::{{note}}\n:class: x" {0}\n\nN\n:::',
+    "badge": '{{bdg-link-primary}}`x" {0} <https://example.org/>`',
+    "abbreviation": '{{abbr}}`X (x" {0})`',
+    "language": "```py {0}\nx\n```",
+}
+
+
+@pytest.mark.trust("MD-07")
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_nothing_that_scripts_read_gets_onto_a_page(place: str):
+    body = "\n\n".join(place.format(attribute) for attribute in [*SCRIPTED, " ".join(SCRIPTED)])
+    publish({"evil.md": page("Evil", body, front="visibility: [Employee]").encode()})
+    learner = client_of("employee")
+    drawn = BeautifulSoup(learner.get("/modules/evil/", follow=True).content, "html5lib")
+    prose = [part for part in drawn.select(".prose") if "More on Evil" in part.get_text()]
+    assert len(prose) == 1
+    assert prose[0].has_attr("hx-disable")
+    assert {name for part in prose[0].find_all() for name in part.attrs} <= set(ATTRIBUTES)
+    assert list(faults(prose[0].decode_contents())) == []
 
 
 @pytest.mark.trust("MD-05", "MD-06", "MD-01")
