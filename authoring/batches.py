@@ -13,11 +13,11 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from authoring import renames
-from authoring.browser_changes import Lacking, lacking
+from authoring.browser_changes import Lacking, each_lacks
 from authoring.comparing import Page, PageChange, compare
 from authoring.differences import Difference, differences
 from authoring.forms import BatchForm, RenamedForm
-from authoring.models import BrowserChange, Upload
+from authoring.models import Upload
 from authoring.policy_forms import ChoiceForm, TickForm
 from authoring.release import Chosen
 from authoring.renames import Renamed
@@ -105,11 +105,7 @@ class Batch:
             difference.version.pk: difference
             for difference in differences([(v, self._module(live)) for v, live in modules])
         }
-        written = set(
-            BrowserChange.objects.filter(version__module__in=[v.module_id for v, _live in modules])
-            .values_list("version__module", flat=True)
-            .distinct()
-        )
+        lacks = each_lacks([version for version, _live in modules])
         homes = {
             change.page.uuid: difference.version.title
             for difference in found.values()
@@ -140,7 +136,7 @@ class Batch:
                 ),
                 version in self.created,
                 difference,
-                lacking=lacking(version) if version.module_id in written else [],
+                lacking=lacks[version.pk],
                 renamed=self._renamed(renamed.get(version.pk, [])),
                 destinations=homes,
             )

@@ -6,6 +6,7 @@ browser. Their next upload would take that back without anybody meaning to; so i
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,12 +45,27 @@ def lacking(version: ModuleVersion) -> list[Lacking]:
     before this version. A version that holds the change, alone or beside its own, lacks nothing. One
     query, and files only of pages that differ.
     """
-    if version.published_at is not None:
-        return []
-    rows = BrowserChange.objects.filter(version__module=version.module_id).select_related("version", "by")
+    return each_lacks([version])[version.pk]
+
+
+def each_lacks(versions: Collection[ModuleVersion]) -> dict[int, list[Lacking]]:
+    """The same of several versions, by their ids. One query for all."""
+    asked = [version.module_id for version in versions if version.published_at is None]
+    rows = BrowserChange.objects.filter(version__module__in=asked).select_related("version", "by")
+    written: dict[int, list[BrowserChange]] = {}
+    for row in rows.order_by("-version__number", "-pk"):
+        written.setdefault(row.version.module_id, []).append(row)
+    return {
+        version.pk: [] if version.published_at else _lacks(version, written.get(version.module_id, []))
+        for version in versions
+    }
+
+
+def _lacks(version: ModuleVersion, rows: Iterable[BrowserChange]) -> list[Lacking]:
+    """What a version lacks of its module's changes, which are given newest first."""
     chains: dict[str, list[BrowserChange]] = {}
     written_over: set[str] = set()  # what this version itself was written on in the browser
-    for row in rows.order_by("-version__number", "-pk"):
+    for row in rows:
         if row.version_id == version.pk:
             written_over.add(row.before)
         else:

@@ -30,13 +30,22 @@ class FilesField(forms.FileField):
         return [one(each, initial) for each in data] if data else [one(None, initial)]
 
 
-class UploadForm(forms.Form):
-    """A .zip, a single .md, or several. What is in them is judged by the import, not by their names.
-
-    `key` is another one in each form that is drawn: a form that is sent twice is one upload.
-    """
+class KeyedForm(forms.Form):
+    """A form that counts once, however often it is sent: `key` is another one in each that is drawn."""
 
     key = forms.CharField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
+    def clean_key(self) -> UUID | None:
+        """The form's own key; a form without one, or with nonsense, is merely another form."""
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            return None
+
+
+class UploadForm(KeyedForm):
+    """A .zip, a single .md, or several. What is in them is judged by the import, not by their names."""
+
     package = FilesField(
         label=_("Module or pages"),
         help_text=_("A .zip of a module's folder or of a whole tree, or .md pages; at most 50 MB."),
@@ -46,15 +55,8 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose a file first.")},
     )
 
-    def clean_key(self) -> UUID | None:
-        """The form's own key; a form without one, or with nonsense, is merely another upload."""
-        try:
-            return UUID(self.cleaned_data["key"])
-        except ValueError:
-            return None
 
-
-class TokenForm(forms.Form):
+class TokenForm(KeyedForm):
     """The name by which an author knows a token again."""
 
     name = forms.CharField(

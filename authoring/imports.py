@@ -23,7 +23,7 @@ from markup.package import Loose, Package, open_package
 from markup.problems import Problem, Problems
 
 # What `tell` hears besides the phases of `courses.module`; they have no page.
-OPENING, STORING = "opening", "storing"
+OPENING, CORRECTING, STORING = "opening", "correcting", "storing"
 # Reads a package, as `module.read` does; `limited.read` does it where somebody waits for an answer.
 Read = Callable[..., tuple[Tree | None, list[Problem]]]
 
@@ -75,7 +75,9 @@ def import_package(
     return keep(package, found=problems, by=by, origin=origin)
 
 
-def import_upload(sent: Loose, *, name: str, by: User, tell: Tell = unheard) -> Imported:
+def import_upload(
+    sent: Loose, *, name: str, by: User, tell: Tell = unheard, read: Read = module.read
+) -> Imported:
     """Keep what is new in an uploaded .zip, or in .md pages, as drafts; `tell` hears how far it is.
 
     `name` is what all of it is called together. A page alone whose uuid is live stands for
@@ -88,7 +90,8 @@ def import_upload(sent: Loose, *, name: str, by: User, tell: Tell = unheard) -> 
         return Imported((), problems, None)
     alone = len(sent) == 1 and name.lower().endswith(".md")
     place, whole = _with_page_replaced(package) if alone else ("", package)
-    return replace(keep(whole, found=problems, by=by, origin=name, tell=tell), replaced=place)
+    done = keep(whole, found=problems, by=by, origin=name, tell=tell, read=read)
+    return replace(done, replaced=place)
 
 
 def keep(

@@ -38,6 +38,8 @@ class UploadToken(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="upload_tokens")
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)  # SHA-256 of what was shown once
+    # Of the form that made it: sent again, as by a reload, it makes no other.
+    key = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

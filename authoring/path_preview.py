@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -15,6 +16,8 @@ from learning.catalogue import Card
 from learning.outline import Facts, draw
 from learning.paths import paths_with
 
+Kind = TypeVar("Kind", ModuleVersion, PathVersion)
+
 
 def path_version_named(pk: int) -> PathVersion:
     """A version of a path with its page; 404 where there is none."""
@@ -23,6 +26,13 @@ def path_version_named(pk: int) -> PathVersion:
     if found is None:
         raise Http404
     return found
+
+
+def _newest(versions: QuerySet[Kind], of: str) -> QuerySet[Kind]:
+    """The newest version of each module or path (`of`), with whom it is for. Two queries."""
+    later = versions.model._default_manager.filter(**{of: OuterRef(of), "number__gt": OuterRef("number")})
+    newest = versions.filter(~Exists(later)).select_related(of)
+    return newest.defer("package", "problems").prefetch_related("audiences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +50,7 @@ class PathPreview:
     def context(self) -> dict[str, Any]:
         """What templates/learning/path.html draws; 404 where this audience may not see the path."""
         self._let_in()
-        newest = {
-            version.path_id: version
-            for version in PathVersion.objects.select_related("path").order_by("number")
-        }
+        newest = {version.path_id: version for version in _newest(PathVersion.objects.all(), "path")}
         newest[self.version.path_id] = self.version
         seen = [version for version in newest.values() if self._admits(version)]
         paths = paths_with(seen, self._cards(), url_of=self._url)
@@ -67,9 +74,8 @@ class PathPreview:
 
     def _cards(self) -> list[Card]:
         """The newest version of each module that this audience would see."""
-        versions = ModuleVersion.objects.select_related("module").prefetch_related("audiences")
-        newest = {version.module_id: version for version in versions.order_by("number")}
-        return [self._card(version) for version in newest.values() if self._admits(version)]
+        newest = _newest(ModuleVersion.objects.all(), "module")
+        return [self._card(version) for version in newest if self._admits(version)]
 
     def _card(self, version: ModuleVersion) -> Card:
         held = frozenset([self.audience])

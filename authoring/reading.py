@@ -22,16 +22,19 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import OperationalError, connections
 
 from authoring import uploads
-from authoring.imports import STORING, import_upload
+from authoring.imports import CORRECTING, STORING, import_upload
 from authoring.models import Upload
+from courses import module
+from courses.documents import Tree
 from courses.ids import with_ids
 from courses.module import Tell, unheard
+from markup.package import Package
 from markup.problems import Problem, Problems
 
 logger = logging.getLogger("coursemark.uploads")
@@ -92,13 +95,22 @@ def start(upload: Upload) -> bool:
 
 
 def read(upload: Upload, tell: Tell) -> None:
-    """Read the kept bytes and write the result down."""
+    """Read the kept bytes and write the result down.
+
+    What lacks ids is written out with them while nothing is stored yet: who is ended there, or fails,
+    leaves no draft behind that the result does not name.
+    """
+
+    def read_and_correct(package: Package, **around: Any) -> tuple[Tree | None, list[Problem]]:
+        tree, problems = module.read(package, **around)
+        if any(problem.code in WITHOUT_IDS for problem in problems):
+            tell(CORRECTING, "")
+            uploads.keep_corrected(upload, with_ids(package))
+        return tree, problems
+
     files = uploads.opened(upload)
     try:
-        done = import_upload(files, name=upload.name, by=upload.by, tell=tell)
-        if done.package is not None and any(problem.code in WITHOUT_IDS for problem in done.problems):
-            tell("correcting", "")
-            uploads.keep_corrected(upload, with_ids(done.package))
+        done = import_upload(files, name=upload.name, by=upload.by, tell=tell, read=read_and_correct)
     finally:
         for _name, file in files:
             file.close()

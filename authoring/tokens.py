@@ -8,8 +8,9 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
@@ -22,12 +23,22 @@ PREFIX = "cmup_"  # by which scanners of leaked secrets know it
 USED_EVERY = timedelta(minutes=1)  # "last used" is for people; it is not worth a write each time
 
 
-def make(*, by: User, name: str) -> tuple[UploadToken, str]:
-    """A new token of an author, and its text, which nobody can read again; with a line in the trail."""
+class AlreadyMade(Exception):
+    """The form has made its token before; nobody can read that one again."""
+
+
+def make(*, by: User, name: str, key: UUID | None = None) -> tuple[UploadToken, str]:
+    """A new token of an author, and its text, which nobody can read again; with a line in the trail.
+
+    `key` is the form's own. Raises `AlreadyMade`.
+    """
     text = PREFIX + secrets.token_urlsafe(32)
-    with transaction.atomic():
-        token = UploadToken.objects.create(by=by, name=name, digest=_digest(text))
-        audit.record(by=by, what="upload token made", whom=name, detail={"token": token.pk})
+    try:
+        with transaction.atomic():
+            token = UploadToken.objects.create(by=by, name=name, digest=_digest(text), key=key)
+            audit.record(by=by, what="upload token made", whom=name, detail={"token": token.pk})
+    except IntegrityError as error:  # the key alone can be taken
+        raise AlreadyMade from error
     return token, text
 
 

@@ -15,7 +15,7 @@ from authoring import listing
 from authoring.path_preview import PathPreview, path_version_named
 from courses import exporting
 from courses.models import ModuleVersion, PathVersion
-from courses.views.media import serve
+from courses.views.media import refuse_inclusion, serve
 from courses.views.players import render_with_players
 
 
@@ -43,6 +43,7 @@ def preview(request: SignedInRequest, pk: int, audience: str) -> HttpResponse:
 @require_safe
 def media(request: SignedInRequest, pk: int, audience: str, digest: str, name: str) -> HttpResponseBase:
     """A file of the path's page, with the headers that it has for learners."""
+    refuse_inclusion(request)
     return serve(request, _preview(pk, audience).media(digest, name), name=name)
 
 

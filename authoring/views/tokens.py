@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gates import author
@@ -14,16 +15,24 @@ from accounts.http import SeeOther, SignedInRequest
 from authoring import tokens as verbs
 from authoring.forms import TokenForm
 
+_MADE = gettext_lazy(
+    "This token is made already and cannot be shown again. If you have no copy, make another one."
+)
+
 
 @author
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: SignedInRequest) -> HttpResponse:
-    """One's own tokens; a POST makes one and shows it, this once."""
+    """One's own tokens; a POST makes one and shows it, this once. Sent again it makes no other."""
     form = TokenForm(request.POST or None)
     text, status = "", 200
     if request.method == "POST":
         if form.is_valid():
-            _token, text = verbs.make(by=request.user, name=form.cleaned_data["name"])
+            try:
+                _token, text = verbs.make(by=request.user, **form.cleaned_data)
+            except verbs.AlreadyMade:
+                messages.info(request, _MADE)
+                return SeeOther(reverse("authoring_tokens"))
             form = TokenForm()
         else:
             status = 422

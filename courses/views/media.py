@@ -63,9 +63,12 @@ def page_media(request: SignedInRequest, page: UUID, digest: str, name: str) -> 
 def serve(request: SignedInRequest, media: Media, *, name: str) -> HttpResponseBase:
     """Answer with a file, after the caller has asked whether this person may see it.
 
+    Another site's page gets none in any case; callers ask that first (`refuse_inclusion`).
+
     A 304 costs the same question as the file itself: nothing is kept that a later "no"
     could not take back.
     """
+    refuse_inclusion(request)
     if settings.ACCEL_PREFIX:
         way = HttpResponse(headers={"X-Accel-Redirect": settings.ACCEL_PREFIX + files.place_of(media.digest)})
         return _marked(way, media, name)

@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
-from authoring.models import Upload
+from authoring.models import BrowserChange, Upload
 from authoring.release import WHAT, release
+from courses import files as kept
 from courses.models import Module, ModuleVersion, Path, PathVersion
 from learning.models import Asking, Publication
 from tests import modules
@@ -287,3 +288,25 @@ def test_as_many_queries_for_a_release_of_three_modules_as_for_one_of_two(titles
     with CaptureQueriesContext(connection) as queries:
         back_page(client, "Pears")
     assert len(queries) == 12
+
+
+def test_as_many_queries_for_three_modules_written_in_the_browser_as_for_one():
+    live_tree()
+    client = client_of("author")
+    address, _page = sent(client, tree({title: {"One": "", "Two": "New words."} for title in TITLES}))
+    counts = []
+    for title in TITLES:
+        live = ModuleVersion.objects.get(title=title, live_for__isnull=False)
+        path = f"{title.lower()}/one.md"
+        before = live.package["files"][path]
+        after = kept.keep(f"# One\n\nWritten of {title}.\n".encode())
+        BrowserChange.objects.create(
+            version=live, path=path, before=before, after=after, by=persona("author")
+        )
+        live.package["files"][path] = after
+        live.save(update_fields=["package"])
+        with CaptureQueriesContext(connection) as caught:
+            shown = soup(client.get(address))
+        counts.append(len(caught))
+        assert len(shown.select("[name$=-replace]")) == len(counts)
+    assert counts[0] == counts[2]

@@ -12,7 +12,7 @@ from authoring import tokens, uploads
 from authoring.models import Upload, UploadToken
 from courses.models import ModuleVersion
 from tests import modules
-from tests.browsing import soup, text_of
+from tests.browsing import hidden, soup, text_of
 from tests.packages import upload, zipped
 from tests.personas import client_of, persona
 
@@ -182,3 +182,14 @@ def test_too_much_is_refused_unread():
     client = program(token_of())
     response = client.generic("POST", URL, b"", "application/zip", CONTENT_LENGTH=str(10**10))
     assert response.status_code == 413
+
+
+def test_the_same_form_again_makes_no_second_token():
+    client = client_of("author")
+    form = {**hidden(soup(client.get("/authoring/tokens/")).select_one("form.card")), "name": "The build"}
+    assert client.post("/authoring/tokens/", form).status_code == 200
+    again = client.post("/authoring/tokens/", form)
+    assert again.status_code == 303
+    assert "made already" in text_of(soup(client.get(again["Location"])))
+    assert UploadToken.objects.count() == 1
+    assert AuditEvent.objects.filter(what="upload token made").count() == 1

@@ -15,13 +15,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import AuditEvent
+from authoring import reading, uploads
 from authoring.models import Upload
 from authoring.views.uploading import LARGEST_BODY
 from courses.models import Body, Media, Module, ModuleVersion, Section
 from tests import modules
 from tests.browsing import soup, text_of
 from tests.packages import png, upload, zipped
-from tests.personas import PERSONAS, client_of
+from tests.personas import PERSONAS, client_of, persona
 
 pytestmark = pytest.mark.django_db
 
@@ -417,4 +418,13 @@ def test_at_the_limit_the_import_decides_and_no_temporary_file_stays(
 def test_a_form_without_its_token_is_refused():
     client = client_of("author", enforce_csrf_checks=True)
     assert client.post(URL, {"package": upload(zipped(modules.source()))}).status_code == 403
+    assert nothing_written()
+
+
+def test_nothing_is_imported_where_the_copy_with_ids_cannot_be_kept():
+    bare = zipped({"apples.md": b"---\nvisibility: [Employee]\n---\n\n# Apples\n"})
+    found, _new = uploads.receive([upload(bare, "apples.zip")], by=persona("author"))
+    (uploads.folder(found) / "with-ids.zip").mkdir()
+    with pytest.raises(IsADirectoryError):
+        reading.start(found)
     assert nothing_written()

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
@@ -231,3 +233,27 @@ def test_an_author_reads_a_draft_of_a_path_as_each_audience_and_downloads_it():
     assert package["Content-Disposition"] == 'attachment; filename="sell-1.zip"'
     with zipfile.ZipFile(io.BytesIO(package.content)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == COURSE | {"p.png": png()}
+
+
+@pytest.mark.trust("IM-09")
+def test_another_sites_page_cannot_include_a_picture_of_a_path_that_is_previewed():
+    [path, *_others] = modules.store_tree(COURSE | {"p.png": png()})
+    persona("employee")
+    found = soup(client_of("author"), f"/authoring/paths/{path.pk}/as/Employee/")
+    picture = found.select_one(".prose img")
+    assert picture is not None
+    outside = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    assert client_of("author").get(str(picture["src"]), headers=outside).status_code == 404
+
+
+def test_a_preview_costs_as_many_queries_among_three_restricted_paths_as_alone():
+    persona("employee")
+    author, counts = client_of("author"), []
+    first = modules.a_path("Fruit", modules.source("Apples"))
+    for title in ("", "Roots", "Nuts"):
+        if title:
+            modules.a_path(title, modules.source(f"Of {title}"))
+        with CaptureQueriesContext(connection) as caught:
+            assert author.get(f"/authoring/paths/{first.pk}/as/Employee/").status_code == 200
+        counts.append(len(caught))
+    assert counts[0] == counts[2]
