@@ -170,9 +170,17 @@ def rebase(*, module: Module, by: User) -> Desk:
 
 
 def opened(desk: Desk, path: str, *, revision: int, based_on: str) -> str:
-    """The text that an author had before them when they began: that revision, else the file below it."""
+    """The text that an author had before them when they began: that revision, else the file below it.
+
+    "" where there was none, or nobody has it any more.
+    """
     edit = desk.copy.edits.filter(path=path, revision=revision).first() if desk.copy else None
-    return edit.text if edit else text_of(files.read(based_on)) if based_on else ""
+    if edit is not None or not based_on:
+        return edit.text if edit else ""
+    try:
+        return text_of(files.read(based_on))
+    except FileNotFoundError:
+        return ""
 
 
 def saves_of(desk: Desk, path: str) -> list[Edit]:

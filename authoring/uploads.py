@@ -38,6 +38,7 @@ STARTING = timedelta(seconds=5)  # until a reader has begun
 AN_HOUR = 60  # uploads of one author
 KEPT_BYTES = 500 * 1024 * 1024  # of one author's finished uploads
 KEPT_DAYS = 30
+LISTED = 20  # uploads without a result
 MOST_PROBLEMS = 5_000  # that are listed; nobody mends more in one go
 _LOCK = "lock"
 
@@ -143,6 +144,12 @@ def is_read(upload: Upload) -> bool:
     if free is not None:
         os.close(free)
     return free is None
+
+
+def unfinished() -> list[tuple[Upload, bool]]:
+    """Everybody's newest uploads that have no result, and whether a process is at them. One query."""
+    rows = Upload.objects.exclude(state__in=FINAL).select_related("by").order_by("-created_at", "-pk")
+    return [(upload, is_read(upload)) for upload in rows[:LISTED]]
 
 
 def begin(upload: Upload) -> bool:

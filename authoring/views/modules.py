@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.gates import author
 from accounts.http import SignedInRequest
 from accounts.models import Audience
-from authoring import listing, renames
+from authoring import listing, renames, uploads
 from authoring.browser_changes import lacking
 from authoring.differences import difference
 from authoring.editing import open_edits
@@ -28,8 +28,7 @@ from learning.publications import standing
 @require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
     """Every module with its live version and the draft that waits; and the upload."""
-    context = {"rows": listing.modules(), "open_edits": open_edits(), "form": UploadForm()}
-    return render(request, "authoring/overview.html", context)
+    return render(request, "authoring/overview.html", overview_context(UploadForm()))
 
 
 @author
@@ -47,6 +46,16 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
 def version(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is in a version, what is wrong with it, its previews, and the button that publishes it."""
     return render(request, "authoring/version.html", version_context(listing.version_named(pk)))
+
+
+def overview_context(form: UploadForm) -> dict[str, Any]:
+    """What templates/authoring/overview.html draws."""
+    return {
+        "rows": listing.modules(),
+        "unfinished": uploads.unfinished(),
+        "open_edits": open_edits(),
+        "form": form,
+    }
 
 
 def version_context(found: ModuleVersion, form: PublishForm | None = None) -> dict[str, Any]:

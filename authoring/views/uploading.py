@@ -21,6 +21,7 @@ from authoring.batches import Batch
 from authoring.forms import UploadForm
 from authoring.models import State, Upload
 from authoring.views.handing_in import as_json, take_in, unauthorised
+from authoring.views.modules import overview_context
 from markup.package import Limits
 
 # A form is a little more than the file in it: its other fields and the lines between them.
@@ -45,8 +46,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
 def _upload(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        context = {"rows": listing.modules(), "form": form}
-        return render(request, "authoring/overview.html", context, status=422)
+        return render(request, "authoring/overview.html", overview_context(form), status=422)
     sent = form.cleaned_data
     try:
         found, is_new = uploads.receive(sent["package"], by=request.user, key=sent["key"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Audience, AuditEvent
-from authoring import listing
+from authoring import listing, reading, uploads
 from authoring.release import WHAT
 from courses.models import Module, ModuleVersion
 from learning.models import ModuleProgress, SectionProgress
@@ -394,3 +395,25 @@ def test_the_list_of_modules_loads_no_content():
     [row] = listing.modules()
     assert row.live is not None
     assert {"entries", "package"} <= row.live.get_deferred_fields()
+
+
+def test_an_upload_without_a_result_is_found_again_on_the_overview():
+    found, _new = uploads.receive([upload(b"", "fruit.zip")], by=persona("author"))
+    shown = soup(client_of("author").get("/authoring/"))
+    link = shown.select_one(f'a[href="/authoring/uploads/{found.uuid}/"]')
+    assert link is not None
+    assert "Interrupted fruit.zip Arthur Author" in text_of(link.find_parent("li"))
+    taken = uploads.lock(found)
+    assert taken is not None
+    assert "Being read" in text_of(soup(client_of("author").get("/authoring/")).main)
+    os.close(taken)
+    reading.start(found)
+    assert "fruit.zip" not in text_of(soup(client_of("author").get("/authoring/")).main)
+
+
+def test_each_version_but_the_live_one_is_compared_with_it():
+    live = modules.publish(modules.source())
+    draft = modules.store(modules.source(sections={"Other": ""}))
+    links = soup(client_of("author").get("/authoring/modules/apples/")).select('a[href$="/compare/"]')
+    assert [link["href"] for link in links] == [f"/authoring/versions/{draft.pk}/compare/"]
+    assert live.number == 1

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from authoring import uploads
+from authoring import sweeping, uploads
 
 
 class Command(BaseCommand):
@@ -19,3 +19,4 @@ class Command(BaseCommand):
         """Tidy up and say what is gone."""
         gone = uploads.forget_old()
         self.stdout.write(_("Uploads forgotten: %d.") % gone)
+        self.stdout.write(_("Files deleted that nothing names any more: %d.") % sweeping.sweep())

@@ -1,0 +1,94 @@
+"""Files that nothing names any more go; what anything names stays, however old."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from authoring import sweeping
+from courses import exporting, files
+from courses.models import ModuleVersion
+from tests import modules
+from tests.authoring.test_editing import EDIT, GROWING, change, page, paste, source
+from tests.packages import png
+from tests.personas import client_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.trust("UP-10")]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def author() -> Client:
+    modules.publish(source())
+    return client_of("author")
+
+
+def age() -> None:
+    """Let two days pass over all files."""
+    then = (timezone.now() - timedelta(days=2)).timestamp()
+    for place in files.path_of("00").parent.parent.glob("??/*"):
+        os.utime(place, (then, then))
+
+
+def is_kept(data: bytes) -> bool:
+    return files.path_of(sha256(data).hexdigest()).exists()
+
+
+def test_what_nothing_names_goes_once_it_is_a_day_old():
+    files.keep(b"nobody's")
+    assert sweeping.sweep() == 0
+    age()
+    out = StringIO()
+    call_command("prune_uploads", stdout=out)
+    assert "Files deleted that nothing names any more: 1." in out.getvalue()
+    assert not is_kept(b"nobody's")
+
+
+def test_a_discarded_draft_takes_its_own_files_along_and_no_others(author: Client):
+    live = ModuleVersion.objects.get()
+    draft = modules.store(source() | {"apples/growing.md": modules.page("Growing", "Draft words.").encode()})
+    own = set(draft.package["files"].values()) - set(live.package["files"].values())
+    assert len(own) == 1
+    assert author.post(f"/authoring/versions/{draft.pk}/discard/", {"sure": "on"}).status_code == 303
+    age()
+    assert sweeping.sweep() == 1
+    assert exporting.zip_of(live)
+    assert is_kept(png())
+
+
+def test_what_is_typed_over_pasted_and_built_stays(author: Client):
+    code = paste(author, png("red")).json()["image_code"]
+    change(author, GROWING, "Some words about Growing.", code)
+    age()
+    assert sweeping.sweep() == 0
+    assert page(author, GROWING).select("#edit-shown img")
+    assert author.post(f"{EDIT}build/").status_code == 303
+    age()
+    sweeping.sweep()
+    for version in ModuleVersion.objects.all():
+        assert exporting.zip_of(version)
+    newest = ModuleVersion.objects.latest("number")
+    assert author.get(f"/authoring/versions/{newest.pk}/written.patch").status_code == 200
+
+
+def test_what_is_kept_again_meanwhile_stays():
+    before = timezone.now() - timedelta(days=1)
+    digest = files.keep(b"twice")
+    age()
+    assert list(files.kept_before(before)) == [digest]
+    files.keep(b"twice")
+    assert not files.drop(digest, before=before)
+    assert files.read(digest) == b"twice"
