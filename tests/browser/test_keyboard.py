@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from learning.models import Certificate, Completion
 from quizzes.models import QuestionVersion, Round
-from tests.browser.conftest import REPLACED, Complaints, OpenPage
+from tests.browser.conftest import Complaints, OpenPage
 from tests.browser.keys import Keyboard
 from tests.browser.looks import assert_accessible
 from tests.factories import PASSWORD
@@ -21,8 +21,7 @@ MODULE = "/modules/the-ideal-customer-profile"
 SECTIONS = ("where-liferay-shines", "target-industries", "target-solutions", "strengths-and-red-flags")
 
 
-def test_the_whole_module_by_keyboard_alone(open_page: OpenPage, real_content: None, complaints: Complaints):
-    complaints.expect(*REPLACED)  # an arrow key chooses, and saves, each choice that it passes
+def test_the_whole_module_by_keyboard_alone(open_page: OpenPage, real_content: None):
     persona("partner")
     page = open_page("anonymous")
     keyboard = Keyboard(page)
@@ -87,7 +86,7 @@ def right_answers(page: Page) -> dict[str, list[str]]:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_way_back_after_a_wrong_answer(open_page: OpenPage, complaints: Complaints, width: int):
     """Blanks are named and asked for once; then only what was missed is asked again."""
-    complaints.expect("422", *REPLACED)
+    complaints.expect("422")
     a_module("Apples", {"Growing": question("que1") + multiple("que2") + question("que3")})
     page = open_page(viewport={"width": width, "height": 800})
     keyboard = Keyboard(page)
