@@ -18,7 +18,8 @@ from markup import options
 from markup.blocks import Block, Directive, Scan
 from markup.stack import Frame, Opening, Stack, closing, opening, unbraced
 
-_BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:"(?P<title>[^"\n]*)")?[ \t]*')
+# The title is quoted as it is typed, or as word processors turn that.
+_BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:["“„](?P<title>[^"“”\n]*)["“”])?[ \t]*')
 _ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
 
 

@@ -22,7 +22,18 @@ def read(folder: Path, source: bytes) -> tuple[str, list[str]]:
     return html.replace(">\n", ">"), [problem.text() for problem in [*problems, *found]]
 
 
-@pytest.mark.parametrize("name", ["blocks", "odd-comments", "odd-generations", "odd-grid", "odd-spaces"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "blocks",
+        "odd-comments",
+        "odd-generations",
+        "odd-grid",
+        "odd-letters",
+        "odd-non-breaking",
+        "odd-spaces",
+    ],
+)
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_line_ends_and_a_byte_order_mark_change_nothing(tmp_path, name: str, bom: bytes, end: bytes) -> None:
