@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from markup.places import Place, Text
 from markup.problems import Problems
-from markup.stack import MAX_NESTING
+from markup.stack import MAX_NESTING, Frame, Stack
 
 QUIZ_NAMES = ("quiz", "question", "case")
 
@@ -71,12 +71,27 @@ def no_files(path: str) -> None:
     """The files of a page that has none beside it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A block as a stack read it, whose line 0 is the line `first` of the parser's state.
+
+    It holds for whoever reads the text that ends at `end` and is indented so far.
+    """
+
+    stack: Stack
+    frame: Frame
+    first: int
+    end: int
+    indent: int
+
+
 @dataclass(slots=True)
 class Scan:
     """What the block rules need to know and what they find; it travels in Markdown's env as `env["scan"]`.
 
     `text` holds the lines as they stand in the file, whatever was taken off them before they are read.
-    `trail` are the files that include each other down to this text, the page first.
+    `trail` are the files that include each other down to this text, the page first; `known` the blocks in
+    those that were read, by the line on which they open.
     """
 
     text: Text
@@ -86,6 +101,7 @@ class Scan:
     too_deep: bool = False
     inclusions: Inclusions = field(default_factory=lambda: Inclusions(no_files))
     trail: tuple[str, ...] = ()
+    known: dict[int, Reading] = field(default_factory=dict)
 
     def report_depth(self, index: int) -> None:
         """Note, once, that blocks are nested deeper than the parser follows."""

@@ -15,7 +15,7 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 
 from markup import options
-from markup.blocks import Block, Directive, Scan
+from markup.blocks import Block, Directive, Reading, Scan
 from markup.stack import Frame, Opening, Stack, closing, opening, unbraced
 
 # The title is quoted as it is typed, or as word processors turn that.
@@ -85,20 +85,36 @@ def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, 
     if scan.too_deep:
         state.line = end  # the page is refused; reading each level again would take the square of the time
         return
-    stack = Stack(opened, scan.names)
-    frame = stack.read(_lines(state, start, end))
-    lines = stack.lines
-    _report(scan, stack, frame, start)
-    state.line = start + frame.after
+    read = _reading(state, scan, opened, start, end)
+    frame, first = read.frame, read.first
+    _report(scan, read.stack, frame, first)
+    state.line = first + frame.after
     if opened.name in scan.names:
-        scan.blocks.append(_block(frame, lines, scan, start, state.blkIndent))
+        scan.blocks.append(_block(frame, read.stack.lines, scan, first, state.blkIndent))
         return
-    found, body = options.read(lines[: frame.end], 1, scan.text, start)
+    lines = read.stack.lines[frame.start : frame.end]
+    found, body = options.read(lines, 1, scan.text, start)
     emit(state, Directive(
-        opened.name, opened.title, found, start, start + body, start + frame.end, state.line,
-        indent=_common_indent(lines[body : frame.end]) if opened.old else 0,
+        opened.name, opened.title, found, start, start + body, first + frame.end, state.line,
+        indent=_common_indent(lines[body:]) if opened.old else 0,
     ))  # fmt: skip
-    state.line = start + frame.after
+    state.line = first + frame.after
+
+
+def _reading(state: StateBlock, scan: Scan, opened: Opening, start: int, end: int) -> Reading:
+    """The block that opens here. In the body of another one it was read together with that one: to read
+    each body again at each level would take as long as they are deep.
+    """
+    known = scan.known.get(start)
+    if known and (known.end, known.indent, known.frame.opening) == (end, state.blkIndent, opened):
+        return known
+    stack = Stack(opened, scan.names)
+    root = stack.read(_lines(state, start, end))
+    for frame in root.within():
+        for child in frame.children:
+            within = Reading(stack, child, start, start + frame.end, state.blkIndent)
+            scan.known[start + child.start] = within
+    return Reading(stack, root, start, end, state.blkIndent)
 
 
 def _bang_rule(emit: Emit, state: StateBlock, start: int, end: int, silent: bool) -> bool:
