@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from accounts.models import Audience, User
 from authoring import renames, surroundings
-from courses import files, module, publishing, toc
+from courses import files, memory, module, publishing, toc
 from courses.documents import Tree
+from courses.memory import Kept
 from courses.models import ModuleVersion, PathVersion
 from courses.module import Tell, unheard
 from courses.publishing import Draft
@@ -102,18 +104,21 @@ def keep(
     origin: str,
     who: UUID | None = None,
     tell: Tell = unheard,
-    read: Read = module.read,
+    read: Read | None = None,
 ) -> Imported:
     """Read an open package and keep what is new in it; `found` is what was wrong when it was opened.
 
     `who` is the root page where that is known already, whatever its file says. Pages that
-    were answered to be renamed are who they were.
+    were answered to be renamed are who they were. Unless somebody else does the reading (`read`),
+    what is remembered to be as it was is not read again.
     """
     kept = renames.kept()
     if who is not None and package.root is not None:
         kept[toc.from_place(package.root)] = who
     known = list(Audience.objects.values_list("name", flat=True))
     around = surroundings.of(package, who=who)
+    remembered = Kept()
+    read = read or partial(module.read, memory=remembered)
     tree, said = read(package, audiences=known, around=around, kept=kept, tell=tell)
     problems = [*found, *said]
     if tree is None or any(problem.severity == "error" for problem in problems):
@@ -123,6 +128,10 @@ def keep(
         drafts = publishing.store(tree, by=by, origin=origin, problems=problems)
     except publishing.Conflict as conflict:
         return Imported((), [*problems, *_taken(conflict, package)], package)
+    except publishing.Forgotten as forgotten:
+        memory.forget(forgotten.units)
+        return keep(package, found=found, by=by, origin=origin, who=who, tell=tell)
+    remembered.save()
     return Imported(tuple(drafts), problems, package)
 
 

@@ -7,7 +7,7 @@ of several that stood at an address, the last to leave it is the one that it lea
 from __future__ import annotations
 
 from courses.models import FormerAddress, Module, ModuleVersion, Path, PathVersion
-from courses.module import slug_of
+from courses.standing import slug_of
 
 
 def settle(version: ModuleVersion | PathVersion) -> None:

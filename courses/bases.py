@@ -28,6 +28,22 @@ class Body(models.Model):
         return self.digest[:12]
 
 
+class KeptReading(models.Model):
+    """What the last reading of a module or path depended on (`courses.readings`), and what came of it.
+
+    Only saves work: rows may be deleted at any time. `made_by` names the program that read it.
+    """
+
+    unit = models.UUIDField(unique=True)
+    made_by = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    pages = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.digest[:12]}"
+
+
 class Identity(models.Model):
     """A module or a path as the catalogue knows it, and its place there.
 

@@ -7,11 +7,11 @@ and `Entry` is the part of it that the outline is drawn from.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -37,6 +37,18 @@ def media_url(page: UUID | str, digest: str, name: str) -> str:
 def minutes_for(words: int, questions: int) -> int:
     """Whole minutes for reading `words` and answering `questions`, at least 1."""
     return max(1, ceil(words / WORDS_A_MINUTE + questions / QUESTIONS_A_MINUTE))
+
+
+def first_paragraph(text: str) -> str:
+    """The first paragraph for a card; one that leads on to a list, or is long, ends in an ellipsis."""
+    first = next(_paragraphs(text), "")
+    if len(first) > 300:
+        first = first[:299].rsplit(" ", 1)[0]
+    return first if not first or first[-1] in ".!?…" else first.rstrip(":,;") + "…"
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    return (line.strip() for line in text.splitlines() if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +186,31 @@ class PathDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
-    """All that one package holds, in reading order: the document of the root page comes first."""
+class Named:
+    """A page by its name alone."""
 
-    documents: tuple[ModuleDocument | PathDocument, ...]
+    uuid: UUID
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A module or path that is known to read as it did: the document with this digest holds it."""
+
+    kind: Literal["module", "path"]
+    page: Named
+    pages: tuple[Named, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All that one package holds, in reading order: the document of the root page comes first.
+
+    Only who reads with a memory is told that a document is unchanged in place of the document.
+    """
+
+    documents: tuple[ModuleDocument | PathDocument | Unchanged, ...]
 
     @property
     def modules(self) -> tuple[ModuleDocument, ...]:
@@ -186,8 +219,9 @@ class Tree:
 
     @property
     def pages(self) -> list[PageDocument]:
-        """All pages, each once."""
-        found = {page.path: page for d in self.documents for page in (d.page, *d.pages)}
+        """All pages that were read, each once."""
+        documents = [d for d in self.documents if not isinstance(d, Unchanged)]
+        found = {page.path: page for d in documents for page in (d.page, *d.pages)}
         return list(found.values())
 
     @property

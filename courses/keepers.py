@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from courses.documents import ModuleDocument, Tree
+from courses.documents import ModuleDocument, Tree, Unchanged
 from courses.models import Module, ModuleVersion, Path, PathVersion, SectionVersion
 
 
@@ -49,7 +49,9 @@ def claims_of_tree(tree: Tree) -> list[Claim]:
     claims = []
     for document in tree.documents:
         unit = document.page.uuid
-        is_module = isinstance(document, ModuleDocument)
+        is_module = isinstance(document, ModuleDocument) or (
+            isinstance(document, Unchanged) and document.kind == "module"
+        )
         claims.append(Claim(unit, "module" if is_module else "path", unit, document.page.path))
         pages = (page for page in document.pages if page.uuid != unit)
         claims += [Claim(page.uuid, "section", unit, page.path) for page in pages]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from markup.myst import ParsedPage
 from markup.package import Package
 from markup.places import Place
 from markup.problems import Problems
-from quizzes.spec import Check, Question
 
 
 @dataclass(slots=True)
@@ -31,12 +30,12 @@ class Page:
     path: str
     depth: int
     meta: FrontMatter
-    parsed: ParsedPage
     uuid: UUID
     slug: str
     audiences: frozenset[str] | None
     reach: frozenset[str] | None
     quiz_defaults: Mapping[str, str]
+    parsed: ParsedPage = field(init=False)  # comes once every page has its place
     media: dict[str, MediaDocument] = field(default_factory=dict)  # what was asked for, by path
 
     @property
@@ -142,21 +141,14 @@ class Links:
         found = self.page if path == "" else self.pages.get(path or "")
         return "" if found is None else found.parsed.named(fragment)
 
-    def resolve_passages(self, check: Check) -> Check:
-        """The check with every `see:` turned into an address."""
-        return replace(check, questions=tuple(self._resolve_see(question) for question in check.questions))
-
-    def _resolve_see(self, question: Question) -> Question:
-        if not question.see:
-            return question
-        named_page = "#" in question.see or question.see.endswith(".md")
-        href = question.see if named_page else f"#{question.see}"
-        at = Place(self.page.path, question.line)
-        _path, found, slug = self._target(href, at)
+    def passage(self, see: str, *, at: Place) -> str:
+        """Where the `see:` of a question leads; "" where it names nothing."""
+        named_page = "#" in see or see.endswith(".md")
+        _path, found, slug = self._target(see if named_page else f"#{see}", at)
         if found is None or (slug and slug not in found.fragments):
-            self._add("E402", f"`see: {question.see}` names nothing in this package", at)
-            return replace(question, see="")
-        return replace(question, see=self._address(found, slug))
+            self._add("E402", f"`see: {see}` names nothing in this package", at)
+            return ""
+        return self._address(found, slug)
 
     def _target(self, href: str, at: Place) -> tuple[str, Page | Outside | None, str]:
         """The path that a link names in the package, the page that is there, and the slug of its fragment."""

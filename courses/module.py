@@ -7,43 +7,44 @@ page; then render, because a link can be resolved only when all pages are known.
 from __future__ import annotations
 
 import gc
-import posixpath
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 from uuid import UUID
 
-from courses import back_links, belongings, toc
+from courses import back_links, belongings, readings, standing, toc
 from courses.documents import (
     Child,
     ComingSoon,
     ModuleDocument,
+    Named,
     OutsideLink,
     PageDocument,
     PathDocument,
     Tree,
+    Unchanged,
+    first_paragraph,
     minutes_for,
 )
 from courses.links import Around, Links, Page
+from courses.readings import Asking, Forgetful, Memory, Notes, Reading
 from courses.toc import Node
 from markup import budget, myst
 from markup.contents import asides
-from markup.front_matter import FrontMatter
 from markup.links import target
 from markup.myst import Rendered
 from markup.package import Package
 from markup.problems import Problem, Problems
 from quizzes import parsing
-from quizzes.options import default_fault
 from quizzes.spec import Check
 
 DEFAULT_AUDIENCES = ("Employee", "Partner")
-LONGEST_SLUG = 180  # characters; what is stored has room for a number after it
 # Called with "reading" or "rendering" and a path, right before that page's turn.
 Tell = Callable[[str, str], None]
 _ALONE = Around()
+_FORGETFUL = Forgetful()
 _NONE: Mapping[UUID, UUID] = {}
 _LED_ON = {("section", "module"), ("section", "section"), ("module", "path"), ("path", "path")}
 
@@ -59,13 +60,15 @@ def read(
     around: Around = _ALONE,
     kept: Mapping[UUID, UUID] = _NONE,
     tell: Tell = unheard,
+    memory: Memory = _FORGETFUL,
 ) -> tuple[Tree | None, list[Problem]]:
     """Read everything below the page `package.root`.
 
     Returns the tree, or None where there is an error, and all problems in the order of
     the toc. `audiences` are the names that the site knows, `around` what the catalogue
     has around the package, `kept` who pages that were renamed are (`courses.toc.identities`);
-    `tell` hears at which page it is.
+    `tell` hears at which page it is. What `memory` has read before, and would come out the
+    same, is in the tree as `Unchanged`; it is given what was read now, where there is no error.
     """
     if package.root is None:
         return None, []
@@ -74,8 +77,10 @@ def read(
         root = toc.walk(package, audiences=audiences, problems=problems)
         uuids = toc.identities(root, kept=kept)
         toc.report_twins(root, uuids, renamed=kept.values(), problems=problems)
-        reader = _Reader(package, root, uuids, around, problems, tell)
+        reader = _Reader(package, root, uuids, around, problems, tell, audiences, memory)
         tree = reader.tree()
+        if not problems.errors:
+            reader.learn(tree, memory)
     return (None if problems.errors else tree), reader.sorted_problems()
 
 
@@ -104,79 +109,61 @@ class _Reader:
         around: Around,
         problems: Problems,
         tell: Tell,
+        audiences: Collection[str],
+        memory: Memory,
     ) -> None:
         self.package, self.root, self.uuids, self.around = package, root, uuids, around
         self.problems, self.tell = problems, tell
-        self.pages: dict[str, Page] = {}  # by path, in reading order
-        self.slugs: dict[str, set[str]] = {}  # those of a module's sections, by the module's path
+        self.pages = standing.stand(root, uuids, around, problems)
         self.labels: dict[str, Page] = {}  # the first page on which each label stands
         self.nodes = {node.path: node for node in root.pages}
         self.following = dict(pairwise(self.nodes))
-        for path, node in self.nodes.items():
-            page = self.pages[path] = self._page(node)
+        self.units = {node.path: _own(node) for node in root.pages if node.kind != "section"}
+        self.notes = {path: Notes() for path in self.pages}
+        self.keys = {
+            unit: readings.key(self.nodes[unit], own, self.pages, package, audiences)
+            for unit, own in self.units.items()
+        }
+        self.remembered = self._remembered(memory)
+        for page in self.pages.values():
+            self._read(page)
             for label in page.parsed.labels:
                 self.labels.setdefault(label, page)
         self._unlisted()
 
+    def _remembered(self, memory: Memory) -> dict[str, Reading]:
+        """The readings that are of these very pages, by the path of the module or path."""
+        known = memory.recall([self.uuids[unit] for unit in self.units])
+        found = {unit: known[uuid] for unit in self.units if (uuid := self.uuids[unit]) in known}
+        return {
+            unit: reading
+            for unit, reading in found.items()
+            if reading.key == self.keys[unit] and readings.same_files(reading, self.package)
+        }
+
     # -- pages as they are written ---------------------------------------------------------
 
-    def _page(self, node: Node) -> Page:
-        self.tell("reading", node.path)
-        parent = self.pages[node.parent.path] if node.parent else None
-        parsed = myst.parse(
+    def _read(self, page: Page) -> None:
+        """Parse a page, or remember what others may ask about it."""
+        self.tell("reading", page.path)
+        unit = self.remembered.get(self.nodes[page.path].unit.path)
+        if unit is None:
+            self._parse(page)
+            self.problems.extend(self.notes[page.path].parsing)
+        else:
+            remembered = unit.pages[page.path]
+            page.parsed = readings.parsed(page.path, remembered)
+            self.problems.extend(readings.problems(remembered, "parsing"))
+
+    def _parse(self, page: Page) -> None:
+        node, notes = self.nodes[page.path], self.notes[page.path]
+        page.parsed = myst.parse(
             node.body,
-            file=node.path,
+            file=page.path,
             first_line=node.meta.body_line,
-            problems=self.problems,
-            files=self.package.text_or_none,
+            problems=notes.parsing,
+            files=notes.reading_files(self.package),
         )
-        inherited = parent.quiz_defaults if parent else self.around.quiz
-        own = None if node.meta.visibility is None else frozenset(node.meta.visibility)
-        return Page(
-            path=node.path,
-            depth=node.depth,
-            meta=node.meta,
-            parsed=parsed,
-            uuid=self.uuids[node.path],
-            slug=self._slug(node),
-            audiences=_narrowed(own, parent.audiences if parent and node.kind == "section" else None),
-            reach=self._reach(node, own, parent),
-            quiz_defaults={**inherited, **self._quiz_defaults(node.meta, node.path)},
-        )
-
-    def _quiz_defaults(self, meta: FrontMatter, path: str) -> dict[str, str]:
-        """The entries of the `quiz` map that can be used; the others are reported where they are written."""
-        faults = {name: default_fault(name, value) for name, value in meta.quiz.items()}
-        for name, fault in faults.items():
-            if fault:
-                line, column = meta.quiz_places[name]
-                self.problems.add("E301", fault, file=path, line=line, column=column)
-        return {name: value for name, value in meta.quiz.items() if not faults[name]}
-
-    def _slug(self, node: Node) -> str:
-        base = slug = slug_of(node.path)
-        if node.kind != "section":
-            return slug
-        taken = self.slugs.setdefault(_unit(node).path, set())
-        number = 2
-        while slug in taken:
-            slug = f"{base}-{number}"
-            number += 1
-        taken.add(slug)
-        return slug
-
-    def _reach(self, node: Node, own: frozenset[str] | None, parent: Page | None) -> frozenset[str] | None:
-        """Whom the page and everything above it let in; W612 and W613 where that surprises."""
-        above = parent.reach if parent else self.around.gate
-        if own is None and parent is None and above is None:
-            message = "no `visibility`: every signed-in person may see this"
-            self.problems.add("W612", message, file=node.path)
-        for name, (line, column) in zip(node.meta.visibility or (), node.meta.audience_places, strict=False):
-            if above is not None and name not in above:
-                higher = f"“{parent.path}” above it" if parent else "what is above it in the catalogue"
-                message = f"“{name}” cannot see this page: {higher} is not for them"
-                self.problems.add("W613", message, file=node.path, line=line, column=column)
-        return _narrowed(own, above)
 
     def _unlisted(self) -> None:
         aside = asides(self.package.files)
@@ -188,19 +175,54 @@ class _Reader:
 
     def tree(self) -> Tree:
         """Render every page, now that links between them can be resolved, and join them."""
-        done = {path: self._render(page) for path, page in self.pages.items()}
-        units = [node for node in self.root.pages if node.kind != "section"]
+        done = {unit: self._rendered(unit) for unit in self.units}
         shares = belongings.share(
-            self.package, {unit.path: [self.pages[n.path] for n in _own(unit)] for unit in units}
+            self.package, {unit: [self.pages[n.path] for n in own] for unit, own in self.units.items()}
         )
-        return Tree(
-            tuple(
-                self._path(unit, done[unit.path], shares[unit.path])
-                if unit.kind == "path"
-                else _module(unit, done, shares[unit.path])
-                for unit in units
-            )
-        )
+        return Tree(tuple(self._document(self.nodes[unit], done[unit], shares[unit]) for unit in self.units))
+
+    def _document(
+        self, unit: Node, done: Mapping[str, PageDocument] | None, package: Package
+    ) -> ModuleDocument | PathDocument | Unchanged:
+        if done is None:
+            names = [Named(self.uuids[node.path], node.path) for node in self.units[unit.path]]
+            kind: Literal["module", "path"] = "path" if unit.kind == "path" else "module"
+            return Unchanged(kind, names[0], tuple(names[1:]), self.remembered[unit.path].digest)
+        if unit.kind == "path":
+            return self._path(unit, done[unit.path], package)
+        return _module(unit, done, package)
+
+    def _rendered(self, unit: str) -> dict[str, PageDocument] | None:
+        """The pages of a module or path, rendered; None where they would come out as they did."""
+        pages = [self.pages[node.path] for node in self.units[unit]]
+        if unit in self.remembered:
+            if self._unchanged(self.remembered[unit], pages):
+                return None
+            for page in pages:
+                page.media.clear()
+                self._parse(page)
+        return {page.path: self._render(page) for page in pages}
+
+    def _unchanged(self, reading: Reading, pages: Sequence[Page]) -> bool:
+        """Whether drawing these pages again would be told the same; then their problems are told again."""
+        for page in pages:
+            if not readings.same_answers(
+                reading.pages[page.path], self._links(page), self._drawn_by_the_site(page)
+            ):
+                return False
+        for page in pages:
+            self.tell("rendering", page.path)
+            self.problems.extend(readings.problems(reading.pages[page.path], "drawing"))
+        return True
+
+    def learn(self, tree: Tree, memory: Memory) -> None:
+        """Give a memory what was read; there was no error."""
+        for document in tree.documents:
+            if not isinstance(document, Unchanged):
+                unit = document.page.path
+                paths = [node.path for node in self.units[unit]]
+                pages = {p: readings.of_page(self.pages[p], self.notes[p], self.package) for p in paths}
+                memory.learn(document.page.uuid, Reading(self.keys[unit], document.digest, pages))
 
     def _path(self, node: Node, page: PageDocument, package: Package) -> PathDocument:
         for block in self.pages[node.path].parsed.blocks[:1]:
@@ -221,15 +243,17 @@ class _Reader:
     def _render(self, page: Page) -> PageDocument:
         self.tell("rendering", page.path)
         rendered, checks = Rendered("", (), "", 0), tuple[Check, ...]()
-        with budget.Page(page.path, self.problems):
-            rendered, checks = self._draw(page)
+        notes = self.notes[page.path]
+        with budget.Page(page.path, notes.drawing):
+            rendered, checks = self._draw(page, notes)
+        self.problems.extend(notes.drawing)
         questions = sum(len(check.questions) for check in checks)
         return PageDocument(
             uuid=page.uuid,
             path=page.path,
             slug=page.slug,
             title=page.parsed.title,
-            description=page.meta.description or _first_paragraph(rendered.text),
+            description=page.meta.description or first_paragraph(rendered.text),
             source=self.package.text(page.path),
             html=back_links.add(rendered.html, checks),
             headings=rendered.headings,
@@ -244,13 +268,17 @@ class _Reader:
             categories=page.meta.categories,
         )
 
-    def _draw(self, page: Page) -> tuple[Rendered, tuple[Check, ...]]:
-        links = Links(page, self.pages, self.package, self.problems, self.around, self.labels)
+    def _links(self, page: Page) -> Links:
+        return Links(page, self.pages, self.package, Problems(), self.around, self.labels)
+
+    def _draw(self, page: Page, notes: Notes) -> tuple[Rendered, tuple[Check, ...]]:
+        asking, problems = Asking(self._links(page), notes), notes.drawing
 
         def fragment(markdown: str, *, line: int, inline: bool) -> str:
-            return myst.fragment(markdown, links, self.problems, page=page.parsed, line=line, inline=inline)
+            return myst.fragment(markdown, asking, problems, page=page.parsed, line=line, inline=inline)
 
-        rendered = myst.render(page.parsed, links, self.problems, drop=self._drawn_by_the_site(page))
+        notes.drop = self._drawn_by_the_site(page)
+        rendered = myst.render(page.parsed, asking, problems, drop=notes.drop)
         checks = parsing.parse(
             page.parsed.blocks,
             file=page.path,
@@ -258,37 +286,25 @@ class _Reader:
             fragments=page.parsed.fragments,
             defaults=page.quiz_defaults,
             render=fragment,
-            problems=self.problems,
+            problems=problems,
         )
-        return rendered, tuple(links.resolve_passages(check) for check in checks)
+        return rendered, tuple(asking.resolve_passages(check) for check in checks)
 
-    def _drawn_by_the_site(self, page: Page) -> set[str]:
+    def _drawn_by_the_site(self, page: Page) -> list[str]:
         """A “Let's Go!” or “Next:” that leads where the site's own button leads is not drawn twice.
 
         The site leads on inside a module, and from a path to what it lists first.
         """
         onward = self.following.get(page.path)
         if onward is None or (self.nodes[onward].kind, self.nodes[page.path].kind) not in _LED_ON:
-            return set()
+            return []
         last = {"next": page.parsed.next_href, "lets_go": page.parsed.lets_go_href}
-        return {name for name, href in last.items() if href and target(page.path, href)[0] == onward}
+        return [name for name, href in last.items() if href and target(page.path, href)[0] == onward]
 
     def sorted_problems(self) -> list[Problem]:
         """In the order of the toc, then by line."""
         order = {path: number for number, path in enumerate(self.pages)}
         return sorted(self.problems, key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column))
-
-
-def _narrowed(own: frozenset[str] | None, above: frozenset[str] | None) -> frozenset[str] | None:
-    """What the page says, narrowed by what is above it: the gate is the intersection."""
-    if own is None or above is None:
-        return above if own is None else own
-    return own & above
-
-
-def _unit(node: Node) -> Node:
-    """The module or path that a page is part of."""
-    return next(above for above in node.trail if above.kind != "section")
 
 
 def _own(unit: Node) -> list[Node]:
@@ -315,21 +331,3 @@ def _section(line: Node, done: Mapping[str, PageDocument]) -> PageDocument | Com
     if line.url:
         return OutsideLink(line.title, line.url, line.depth)
     return ComingSoon(line.title, line.depth)
-
-
-def slug_of(path: str) -> str:
-    """The word in a page's address that its file name gives it."""
-    stem = posixpath.basename(path).removesuffix(".md").lower()
-    return re.sub(r"[^\w-]+", "-", stem).strip("-")[:LONGEST_SLUG] or "page"
-
-
-def _first_paragraph(text: str) -> str:
-    """The first paragraph for a card; one that leads on to a list, or is long, ends in an ellipsis."""
-    first = next(_paragraphs(text), "")
-    if len(first) > 300:
-        first = first[:299].rsplit(" ", 1)[0]
-    return first if not first or first[-1] in ".!?…" else first.rstrip(":,;") + "…"
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    return (line.strip() for line in text.splitlines() if line.strip())

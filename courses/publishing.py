@@ -15,9 +15,9 @@ from accounts.models import User
 from courses import addresses, keepers, placing, search, withdrawing
 from courses.keepers import Clash, Conflict
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
-from courses.storing import Draft, discard, store
+from courses.storing import Draft, Forgotten, discard, store
 
-__all__ = ["Conflict", "Draft", "Published", "changed", "discard", "lock", "publish", "store"]
+__all__ = ["Conflict", "Draft", "Forgotten", "Published", "changed", "discard", "lock", "publish", "store"]
 
 Row = ModuleVersion | PathVersion
 

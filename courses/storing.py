@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from courses import addresses, files, keepers
-from courses.documents import Tree
+from courses.documents import Tree, Unchanged
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.writing import Document, New, Row, Writing
 from markup.problems import Problem
@@ -26,39 +26,55 @@ class Draft:
     created: bool
 
 
+class Forgotten(Exception):
+    """Nothing holds what a memory called unchanged; `units` are these modules and paths."""
+
+    def __init__(self, units: Collection[UUID]) -> None:
+        self.units = frozenset(units)
+        super().__init__(f"{len(self.units)} unchanged documents are stored nowhere")
+
+
 def store(tree: Tree, *, by: User | None, origin: str, problems: list[Problem]) -> list[Draft]:
     """Write what is new in a tree as immutable drafts, each with a line in the trail; all in its order.
 
     The same content again is the version that holds it already. Nothing that a learner
     sees changes. Raises `keepers.Conflict` when somebody else keeps uuids of the tree;
-    what was kept of its files by then is named by no row.
+    what was kept of its files by then is named by no row. Raises `Forgotten` where a
+    document that is called unchanged was discarded.
     """
-    known = _known(tree)
-    packages = {d.page.uuid: _keep_files(d) for d in tree.documents if (d.page.uuid, d.digest) not in known}
+    digests = {document.page.uuid: document.digest for document in tree.documents}
+    known = _known(digests)
+    packages = {d.page.uuid: _keep_files(d) for d in _unknown(tree, known)}
     with transaction.atomic():
         keepers.refuse(keepers.claims_of_tree(tree))
         identities = _identities(tree)
-        known = _known(tree)
+        known = _known(digests)
+        unknown = _unknown(tree, known)
         new = [
             New(
                 document,
                 identities[document.page.uuid],
                 packages.get(document.page.uuid) or _keep_files(document),
-                _problems_of(document, problems, rest_of=tree if number == 0 else None),
+                _problems_of(document, problems, rest_of=tree if document is tree.documents[0] else None),
             )
-            for number, document in enumerate(tree.documents)
-            if (document.page.uuid, document.digest) not in known
+            for document in unknown
         ]
         written = {row.identity.uuid: row for row in Writing(new).write(by=by, origin=origin)}
         for row in written.values():
             what = "path imported" if isinstance(row, PathVersion) else "module imported"
             audit.record(by=by, what=what, whom=str(row), detail={"version": row.pk})
     return [
-        Draft(written[uuid], created=True)
-        if (uuid := document.page.uuid) in written
-        else Draft(known[uuid, document.digest], created=False)
-        for document in tree.documents
+        Draft(written[uuid], created=True) if uuid in written else Draft(known[uuid], created=False)
+        for uuid in digests
     ]
+
+
+def _unknown(tree: Tree, known: Mapping[UUID, Row]) -> list[Document]:
+    """The documents that nothing holds yet; Forgotten where one of them was not read."""
+    missing = [document for document in tree.documents if document.page.uuid not in known]
+    if unread := [document.page.uuid for document in missing if isinstance(document, Unchanged)]:
+        raise Forgotten(unread)
+    return [document for document in missing if not isinstance(document, Unchanged)]
 
 
 def discard(version: Row, *, by: User | None) -> bool:
@@ -101,17 +117,16 @@ def _forget(identity: Module | Path) -> None:
     identity.delete()
 
 
-def _known(tree: Tree) -> dict[tuple[UUID, str], Row]:
-    """The newest version of each document that holds the same already, by uuid and digest. Two queries."""
-    uuids = {document.page.uuid for document in tree.documents}
-    digests = {document.digest for document in tree.documents}
-    modules = ModuleVersion.objects.filter(module__uuid__in=uuids, digest__in=digests)
-    paths = PathVersion.objects.filter(path__uuid__in=uuids, digest__in=digests)
+def _known(digests: Mapping[UUID, str]) -> dict[UUID, Row]:
+    """The newest version that holds each of these documents already. Two queries."""
+    among = set(digests.values())
+    modules = ModuleVersion.objects.filter(module__uuid__in=digests, digest__in=among)
+    paths = PathVersion.objects.filter(path__uuid__in=digests, digest__in=among)
     found: list[Row] = [
         *modules.select_related("module").order_by("number"),
         *paths.select_related("path").order_by("number"),
     ]
-    return {(row.identity.uuid, row.digest): row for row in found}
+    return {row.identity.uuid: row for row in found if digests[row.identity.uuid] == row.digest}
 
 
 def _problems_of(document: Document, problems: Iterable[Problem], rest_of: Tree | None) -> list[Problem]:
@@ -119,7 +134,7 @@ def _problems_of(document: Document, problems: Iterable[Problem], rest_of: Tree 
     own = {document.page.path, *(page.path for page in document.pages)}
     others: set[str] = set()
     if rest_of is not None:
-        others = {page.path for page in rest_of.pages} - own
+        others = {page.path for d in rest_of.documents for page in (d.page, *d.pages)} - own
     return [p for p in problems if p.file in own or (rest_of is not None and p.file not in others)]
 
 

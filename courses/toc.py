@@ -60,6 +60,11 @@ class Node:
             yield here
             here = here.parent
 
+    @property
+    def unit(self) -> Node:
+        """The module or path that this page is part of."""
+        return next(above for above in self.trail if above.kind != "section")
+
 
 def walk(package: Package, *, audiences: Collection[str], problems: Problems) -> Node:
     """The tree below `package.root`.

@@ -15,6 +15,7 @@ Kind = Literal["external", "mail", "local", "refused"]
 # What a browser drops before it reads an address (WHATWG URL, "basic URL parser", steps 1-3).
 _IGNORED = re.compile(r"[\t\n\r]")
 _C0_AND_SPACE = "".join(map(chr, range(0x21)))
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HTTP = re.compile(r"https?://[^/\\?#\s]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^/\\\s]", re.IGNORECASE)
@@ -70,7 +71,7 @@ def target(file: str, href: str) -> tuple[str | None, str]:
 
 def join(file: str, path: str) -> str | None:
     """`path`, written relative to the folder of `file`, as a path of the package; None if it is none."""
-    if not path or path.startswith("/") or "\\" in path or any(ord(char) < 32 for char in path):
+    if not path or path.startswith("/") or "\\" in path or _CONTROL.search(path):
         return None
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
     if joined in (".", "..") or joined.startswith("../"):
