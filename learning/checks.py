@@ -17,7 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from learning.verdicts import verdict
 from quizzes import grading, spec
+from quizzes.kinds.kind import Part
+from quizzes.kinds.table import KINDS
 from quizzes.standing import Asked, Standing
 
 
@@ -215,37 +218,41 @@ def _question(
     standing: Standing, asked: Asked, number: int, *, kept: bool, misses: int, order_key: bytes
 ) -> QuestionView:
     question, response = asked.spec, asked.response
-    chosen = set(response.chosen) if response else set()
-    revealed = _is_revealed(standing, asked)
-    by_key = {choice.key: choice for choice in question.choices}
-    keys = grading.choice_order(question, standing.version.spec_rule, order_key)
+    answer = response.chosen if response else []
+    parts = _parts(question, answer, standing.version.spec_rule, order_key)
     view = QuestionView(
         key=mark_safe(question.key),  # noqa: S308 - the parser admits slugs alone
         number=number,
         name=question.name,
         type=question.type,
         stem_html=mark_safe(question.stem_html),  # noqa: S308 - sanitised at import
-        state="saved" if chosen else "blank",
+        state="saved" if answer else "blank",
         checked=asked.checked,
-        choices=[_choice(question, by_key[key], key in chosen) for key in keys],
+        choices=[_choice(question, part) for part in parts],
         hints=question.hints,
         see_url=question.see or "#main",
-        saved_line=_("Saved") if chosen and not asked.checked else "",
+        saved_line=_("Saved") if answer and not asked.checked else "",
     )
     if asked.checked:
-        _tell(view, question, chosen, revealed=revealed, kept=kept)
+        revealed = _is_revealed(standing, asked)
+        _tell(view, question, answer, parts, revealed=revealed, kept=kept)
         view.shown = bool(response and response.shown_at)
         view.can_show = not revealed and misses >= 2
     return view
 
 
-def _choice(question: spec.Question, choice: spec.Choice, selected: bool) -> ChoiceView:
+def _parts(question: spec.Question, answer: Sequence[str], rule: spec.Rule, order_key: bytes) -> list[Part]:
+    by_key = {part.key: part for part in KINDS[question.type].parts(question, answer)}
+    return [by_key[key] for key in grading.choice_order(question, rule, order_key)]
+
+
+def _choice(question: spec.Question, part: Part) -> ChoiceView:
     kind = "checkbox" if question.type == "multiple" else "radio"
-    checked = " checked" if selected else ""
-    field = f'<input type="{kind}" name="answer-{question.key}" value="{choice.key}"{checked}>'
-    html = mark_safe(choice.html)  # noqa: S308 - sanitised at import
+    checked = " checked" if part.given else ""
+    field = f'<input type="{kind}" name="answer-{question.key}" value="{part.key}"{checked}>'
+    html = mark_safe(part.html)  # noqa: S308 - sanitised at import
     # Keys are slugs or digests: nothing in them to escape.
-    return ChoiceView(choice.key, html, selected, mark_safe(field))  # noqa: S308
+    return ChoiceView(part.key, html, bool(part.given), mark_safe(field))  # noqa: S308
 
 
 def _is_revealed(standing: Standing, asked: Asked) -> bool:
@@ -262,62 +269,24 @@ def _is_revealed(standing: Standing, asked: Asked) -> bool:
 
 
 def _tell(
-    view: QuestionView, question: spec.Question, chosen: set[str], *, revealed: bool, kept: bool
+    view: QuestionView,
+    question: spec.Question,
+    answer: Sequence[str],
+    parts: Sequence[Part],
+    *,
+    revealed: bool,
+    kept: bool,
 ) -> None:
     """Fill in what a checked answer may tell."""
-    grade = grading.grade(question, chosen)
+    grade = grading.grade(question, answer)
     # Left blank is not wrong, and does not look it.
     view.state = "kept" if kept else "open" if grade.state == "blank" else grade.state
-    view.verdict = _verdict(question, grade)
+    view.verdict = verdict(question, grade)
     one_answer = question.type != "multiple"
-    written = {choice.key: choice for choice in question.choices}
-    for choice in view.choices:
-        source = written[choice.key]
-        if choice.selected:
-            choice.feedback_html = source.feedback_html
-            if revealed or one_answer:
-                choice.mark = "right" if source.right else "wrong"
-        elif revealed and source.right:
-            choice.mark = "missed"
-            choice.feedback_html = source.feedback_html
+    for choice, part in zip(view.choices, parts, strict=True):
+        if revealed or (choice.selected and one_answer):
+            choice.mark = part.mark
+        if choice.selected or (revealed and part.mark == "missed"):
+            choice.feedback_html = part.feedback_html
     if revealed:
         view.explanation_html = question.explanation_html
-
-
-def _verdict(question: spec.Question, grade: grading.Grade) -> str:
-    if grade.state == "right":
-        return _("Right")
-    if grade.state == "blank":
-        return _("Not answered")
-    if question.type != "multiple":
-        return _("Not this one")
-    return _ticks(grade)
-
-
-def _ticks(grade: grading.Grade) -> str:
-    """How many of several ticks are right, and what is missing or too many."""
-    missing = grade.right_total - grade.right_chosen
-    chosen = grade.right_chosen + grade.wrong_chosen
-    if not grade.wrong_chosen:
-        right = ngettext("Your tick is right", "Your %(n)d ticks are right", chosen) % {"n": chosen}
-    elif not missing:
-        right = _("All right answers are ticked")
-    else:
-        told = {"right": grade.right_chosen, "n": chosen}
-        right = (
-            ngettext(
-                "%(right)d of your %(n)d ticks is right",
-                "%(right)d of your %(n)d ticks are right",
-                told["right"],
-            )
-            % told
-        )
-    if missing:
-        rest = ngettext("%(n)d right answer is missing", "%(n)d right answers are missing", missing) % {
-            "n": missing
-        }
-    else:
-        rest = ngettext("%(n)d tick is too many", "%(n)d ticks are too many", grade.wrong_chosen) % {
-            "n": grade.wrong_chosen
-        }
-    return f"{right}, {rest}"

@@ -1,44 +1,18 @@
 """Is an answer right, what is it worth, and in what order are things asked? Exact arithmetic, no database."""
 
 import hmac
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Literal
 
+from quizzes.kinds.kind import Grade
+from quizzes.kinds.table import KINDS
 from quizzes.spec import Question, Rule
 
-State = Literal["right", "partly", "wrong", "blank"]
 
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """What one answer is worth.
-
-    share: 0 to 1 of the question's points. state: `right` is a full share, `partly` less than that, `blank`
-    that nothing was chosen. Then counts of options: right ones chosen, wrong ones chosen, right ones in all.
-    """
-
-    share: Fraction
-    state: State
-    right_chosen: int
-    wrong_chosen: int
-    right_total: int
-
-
-def grade(question: Question, chosen: Collection[str]) -> Grade:
-    """Grade the options `chosen` (keys, in any order) of a question.
-
-    Raises ValueError for a key that the question does not have, and for several keys where one may be chosen.
-    """
-    picked = set(chosen)
-    if unknown := picked - {choice.key for choice in question.choices}:
-        raise ValueError(f"question {question.key} has no option {', '.join(sorted(unknown))}")
-    if question.type != "multiple" and len(picked) > 1:
-        raise ValueError(f"question {question.key} takes one option, not {len(picked)}")
-    right = {choice.key for choice in question.choices if choice.right}
-    share = _share(question, picked) if picked else Fraction(0)
-    return Grade(share, _state(share, picked), len(picked & right), len(picked - right), len(right))
+def grade(question: Question, answer: Sequence[str]) -> Grade:
+    """Grade an answer (quizzes.kinds.kind) to a question. Raises ValueError where it has no such answer."""
+    kind = KINDS[question.type]
+    return kind.grade(question, kind.put(question, answer))
 
 
 def passes(earned: Fraction, full: Fraction, rule: Rule) -> bool:
@@ -74,40 +48,6 @@ def shuffled(
     """
     loose = iter(sorted((item for item in items if not fixed(item)), key=lambda item: _hash(key, item)))
     return [item if fixed(item) else next(loose) for item in items]
-
-
-def _share(question: Question, picked: set[str]) -> Fraction:
-    right = {choice.key for choice in question.choices if choice.right}
-    if question.scoring == "all":
-        return Fraction(picked == right)
-    if question.scoring == "ripkey":
-        return Fraction(0) if len(picked) > len(right) else Fraction(len(picked & right), len(right))
-    return min(Fraction(1), max(Fraction(0), _sum_of_weights(question, picked)))
-
-
-def _sum_of_weights(question: Question, picked: set[str]) -> Fraction:
-    """Partial credit: what each chosen option adds or takes, the author's {n%} before the rule's own.
-
-    A right option adds its part of the right ones. A wrong one takes its part of the wrong ones, at most a
-    half, and nothing where only one may be chosen.
-    """
-    right = sum(choice.right for choice in question.choices)
-    wrong = len(question.choices) - right
-    adds = Fraction(1, right)
-    takes = Fraction(-1, max(wrong, 2)) if question.type == "multiple" else Fraction(0)
-    weights = {
-        choice.key: choice.weight if choice.weight is not None else adds if choice.right else takes
-        for choice in question.choices
-    }
-    return sum((weights[key] for key in picked), Fraction(0))
-
-
-def _state(share: Fraction, picked: set[str]) -> State:
-    if not picked:
-        return "blank"
-    if share == 1:
-        return "right"
-    return "partly" if share else "wrong"
 
 
 def _hash(key: bytes, item: str) -> bytes:

@@ -1,7 +1,7 @@
 """From the blocks of one page to its checks, by the rules of the quiz format.
 
 Here: which quiz a question belongs to (section 2), and the keys of quizzes without an id (section 7).
-A question is read in `questions`, with `options`, `answers` and `choices`.
+A question is read in `questions`, with `options`, `answers` and its kind in `kinds`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from math import inf
 from markup.blocks import QUIZ_NAMES, Block, Option
 from markup.myst import Heading
 from markup.problems import Problems
-from quizzes.choices import Render
+from quizzes.kinds.kind import Render
 from quizzes.options import by_key, read_id, read_rule, unknown_option
 from quizzes.questions import Page, read_question
 from quizzes.report import Report

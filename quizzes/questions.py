@@ -7,9 +7,9 @@ from typing import cast
 
 from markup.blocks import Block, Option
 from markup.problems import did_you_mean
-from quizzes.answers import Body, read_body
-from quizzes.choices import Render, read_choices, read_type, report_style
-from quizzes.grading import grade
+from quizzes.answers import read_body
+from quizzes.kinds.kind import Render, Written
+from quizzes.kinds.table import KINDS
 from quizzes.options import (
     QUESTION_OPTIONS,
     by_key,
@@ -51,12 +51,12 @@ def read_question(block: Block, page: Page, *, shuffled: bool, report: Report) -
     body = read_body(block.body, first_line=block.body_line, opening=block.line, report=report)
     if body is None:
         return None
-    question = _with_body(question, body, wanted, page, report)
-    _report_weights(question, options, report)
+    written = Written(body, wanted, options, block.line, shuffled, page.render, report)
+    question = _with_body(question, written)
     if report.failed:
         return None
-    shuffles = question.type != "truefalse" and (shuffled if question.shuffle is None else question.shuffle)
-    report_style(body, shuffled=shuffles, opening=block.line, report=report)
+    if not body.explanation:
+        report("W509", "This question has no explanation.", block.line)
     return question
 
 
@@ -83,16 +83,16 @@ def _from_options(block: Block, options: Mapping[str, Option], page: Page, repor
     )
 
 
-def _with_body(question: Question, body: Body, wanted: str, page: Page, report: Report) -> Question:
+def _with_body(question: Question, written: Written) -> Question:
+    body, render = written.body, written.render
     why, line = body.explanation, body.explanation_line
-    return replace(
+    question = replace(
         question,
         key=question.key or f"q-{short_hash(body.stem)}",
-        type=read_type(body, wanted, report),
-        stem_html=page.render(body.stem, line=body.stem_line, inline=False),
-        choices=read_choices(body.answers, render=page.render, report=report),
-        explanation_html=why and page.render(why, line=line, inline=False),
+        stem_html=render(body.stem, line=body.stem_line, inline=False),
+        explanation_html=why and render(why, line=line, inline=False),
     )
+    return KINDS[question.type].read(question, written)
 
 
 def _report_options(options: Mapping[str, Option], wanted: str | None, report: Report) -> None:
@@ -141,20 +141,3 @@ def _hints(options: Mapping[str, Option], page: Page) -> tuple[str, ...]:
 def _tags(options: Mapping[str, Option]) -> tuple[str, ...]:
     written = options["tags"].value.split(",") if "tags" in options else []
     return tuple(tag.strip() for tag in written if tag.strip())
-
-
-def _report_weights(question: Question, options: Mapping[str, Option], report: Report) -> None:
-    """Weights that never add up to a full share would leave a question that nobody can get right."""
-    if report.failed or all(choice.weight is None for choice in question.choices):
-        return
-    if question.scoring != "partial":
-        option = options["scoring"]
-        message = f"`scoring: {question.scoring}` leaves no room for the weights of single answers."
-        report("E220", message, option.line, option.column, remedy="Leave out the one or the other.")
-    elif grade(question, [choice.key for choice in question.choices if choice.right]).share < 1:
-        report(
-            "E220",
-            "The right answers do not add up to 100 %, so nobody could get this question right.",
-            question.line,
-            remedy="Leave out the weights of the right answers, which then count equally.",
-        )

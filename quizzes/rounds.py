@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from quizzes import grading
+from quizzes.kinds.table import KINDS
 from quizzes.models import QuizVersion, Rejudgement, Response, Round
 from quizzes.standing import Standing, content_of, standings
 
@@ -237,7 +238,7 @@ def _fill(standing: Standing, sent: Sent) -> tuple[str, ...]:
         response = responses.get(key)
         if response is None:
             raise NotAsked(key)
-        chosen = _in_author_order(response, chosen)
+        chosen = _kept(response, chosen)
         if response.checked_at is not None:
             if response.chosen != chosen and response.check_key != sent.sender:
                 differ.append(key)
@@ -248,12 +249,12 @@ def _fill(standing: Standing, sent: Sent) -> tuple[str, ...]:
     return tuple(differ)
 
 
-def _in_author_order(response: Response, chosen: Sequence[str]) -> list[str]:
+def _kept(response: Response, sent: Sequence[str]) -> list[str]:
     question = response.question_version.spec
-    known = [choice.key for choice in question.choices]
-    if not set(chosen) <= set(known) or (question.type != "multiple" and len(set(chosen)) > 1):
-        raise NotAsked(question.key)
-    return [key for key in known if key in chosen]
+    try:
+        return KINDS[question.type].put(question, sent)
+    except ValueError as error:
+        raise NotAsked(question.key) from error
 
 
 def _grade(response: Response, sender: UUID) -> None:

@@ -61,6 +61,12 @@ def test_the_digest_does_not_depend_on_the_place_in_the_source() -> None:
     assert Question.from_dict(through_json(QUESTION.to_dict())).digest() == QUESTION.digest()
 
 
+def test_what_is_stored_today_is_known_again() -> None:
+    """Another digest for the same question would ask everybody anew."""
+    assert QUESTION.digest() == "4fd13d17dadc1cabc946e570688263a7e4af4494f1ee5ad63496af4edc820267"
+    assert CHECK.digest() == "498f06f5edfcb59253006c837addfd02825deeb7945ef48ab54fb4fdf9497920"
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,0 +1,49 @@
+"""What is said of a checked answer, in a line. Nothing here tells which part of it was right."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quizzes.kinds.kind import Grade
+from quizzes.spec import Question
+
+
+def verdict(question: Question, grade: Grade) -> str:
+    """How the answer was, and of several ticks how many were."""
+    if grade.state == "right":
+        return _("Right")
+    if grade.state == "blank":
+        return _("Not answered")
+    if question.type != "multiple":
+        return _("Not this one")
+    return _ticks(grade)
+
+
+def _ticks(grade: Grade) -> str:
+    """How many of several ticks are right, and what is missing or too many."""
+    missing = grade.right_total - grade.right_chosen
+    chosen = grade.right_chosen + grade.wrong_chosen
+    if not grade.wrong_chosen:
+        right = ngettext("Your tick is right", "Your %(n)d ticks are right", chosen) % {"n": chosen}
+    elif not missing:
+        right = _("All right answers are ticked")
+    else:
+        told = {"right": grade.right_chosen, "n": chosen}
+        right = (
+            ngettext(
+                "%(right)d of your %(n)d ticks is right",
+                "%(right)d of your %(n)d ticks are right",
+                told["right"],
+            )
+            % told
+        )
+    if missing:
+        rest = ngettext("%(n)d right answer is missing", "%(n)d right answers are missing", missing) % {
+            "n": missing
+        }
+    else:
+        rest = ngettext("%(n)d tick is too many", "%(n)d ticks are too many", grade.wrong_chosen) % {
+            "n": grade.wrong_chosen
+        }
+    return f"{right}, {rest}"

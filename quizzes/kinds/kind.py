@@ -1,0 +1,90 @@
+"""What a kind of question is: the functions by which kinds differ, and the words that they speak in.
+
+Each kind is a module of this package with the names of `Kind`; `quizzes.kinds.table` lists them. An answer is
+a list of strings: the keys of what was chosen, or what was typed. The empty list is an answer left blank.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, Protocol
+
+from markup.blocks import Option
+from quizzes.answers import Body
+from quizzes.report import Report
+from quizzes.spec import Question
+
+State = Literal["right", "partly", "wrong", "blank"]
+Mark = Literal["", "right", "wrong", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What one answer is worth.
+
+    share: 0 to 1 of the question's points. state: `right` is a full share, `partly` less than that, `blank`
+    that nothing was chosen. Then counts of options: right ones chosen, wrong ones chosen, right ones in all.
+    """
+
+    share: Fraction
+    state: State
+    right_chosen: int
+    wrong_chosen: int
+    right_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing in a question that takes an answer, such as an option, with all that may be told of it once
+    it is answered. `given` is what the learner put there, "" nothing."""
+
+    key: str
+    html: str
+    given: str
+    mark: Mark
+    feedback_html: str
+
+
+class Render(Protocol):
+    """Markdown to sanitised HTML."""
+
+    def __call__(self, markdown: str, *, line: int, inline: bool) -> str:
+        """`line`: where the Markdown begins in its file. `inline`: without the paragraph around it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A question as its author wrote it. `wanted` is what `:type:` says, "" where it is left to the answers;
+    `opening` the line of its fence; `shuffled` whether its check shuffles options."""
+
+    body: Body
+    wanted: str
+    options: Mapping[str, Option]
+    opening: int
+    shuffled: bool
+    render: Render
+    report: Report
+
+
+class Kind(Protocol):
+    """The functions of a kind of question."""
+
+    def read(self, question: Question, written: Written) -> Question:
+        """The question with its type and answers. Reports what is wrong with them, and what is bad style."""
+        ...
+
+    def put(self, question: Question, sent: Sequence[str]) -> list[str]:
+        """What a form sends as an answer to keep, in the author's order.
+
+        Raises ValueError where this question has no such answer.
+        """
+        ...
+
+    def grade(self, question: Question, answer: Sequence[str]) -> Grade:
+        """Grade an answer that `put` made. Whether it is blank is the caller's to know."""
+        ...
+
+    def parts(self, question: Question, answer: Sequence[str]) -> list[Part]:
+        """The parts of the question in the author's order with what an answer put there."""
+        ...

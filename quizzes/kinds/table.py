@@ -1,0 +1,9 @@
+"""Which kind of question each type is."""
+
+from collections.abc import Mapping
+
+from quizzes.kinds import choices
+from quizzes.kinds.kind import Kind
+from quizzes.spec import QuestionType
+
+KINDS: Mapping[QuestionType, Kind] = {"single": choices, "multiple": choices, "truefalse": choices}
