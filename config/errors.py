@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 import sys
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 logger = logging.getLogger("coursemark.errors")
 
 RETRY = {"Retry-After": "2"}  # seconds
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -44,15 +46,30 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, a page that needs nothing that may have failed, with a reference that the log has too.
 
-    The log's line right before it, by Django, holds the traceback. A busy database gets here
-    when no view was asked yet, as while the session is read.
+    The log's line right before it, by Django, holds the traceback. A busy database and a full disk
+    get here when no view was asked yet, as while the session or a form is read.
     """
-    error = sys.exception()
-    if isinstance(error, OperationalError):
-        return database_busy(request, error)
+    if (error := sys.exception()) is not None and (answer := passing(request, error)) is not None:
+        return answer
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s %s", reference, request.method, request.path)
     return HttpResponseServerError(loader.render_to_string("500.html", {"reference": reference}))
+
+
+def passing(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """What is answered to a failure that is nobody's fault and goes by; None for any other."""
+    if isinstance(error, OperationalError):
+        return database_busy(request, error)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return no_room(request, error)
+    return None
+
+
+def no_room(request: HttpRequest, error: OSError) -> HttpResponse:
+    """507 where the disk has no room for what was sent, and nothing of it was kept."""
+    reference = secrets.token_hex(4)
+    logger.error("reference %s: %s %s: %s", reference, request.method, request.path, error)
+    return HttpResponse(loader.render_to_string("507.html", {"reference": reference}), status=507)
 
 
 def database_busy(request: HttpRequest, error: OperationalError) -> HttpResponse:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.gates import bearer
-from config.errors import database_busy
+from config.errors import passing
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -99,8 +98,8 @@ def _takes_files(path: str) -> bool:
         return False
 
 
-class DatabaseBusy:
-    """Answers 503 where the database kept a view waiting for longer than a request may wait."""
+class PassingFailures:
+    """Answers 503 where the database kept a view waiting for too long, and 507 where the disk is full."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -111,7 +110,7 @@ class DatabaseBusy:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Its transaction was taken back by now: nothing of it was written."""
-        return database_busy(request, exception) if isinstance(exception, OperationalError) else None
+        return passing(request, exception)
 
 
 class SignInFirst(LoginRequiredMiddleware):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -68,13 +69,25 @@ def as_json(request: HttpRequest, found: Upload) -> dict[str, Any]:
 
 def _body(request: HttpRequest) -> UploadedFile[Any]:
     """The body as a file, read piece by piece."""
-    name = (request.GET.get("name") or "upload.zip")[:255]
-    file = TemporaryUploadedFile(name, ZIP, 0, None)
-    while chunk := request.read(64 * 1024):
-        file.write(chunk)
-    file.size = file.tell()
-    file.seek(0)
+    file = TemporaryUploadedFile("upload", ZIP, 0, None)
+    file.name = _name(request.GET.get("name", ""))
+    try:
+        while chunk := request.read(64 * 1024):
+            file.write(chunk)
+        file.size = file.tell()
+        file.seek(0)
+    except BaseException:  # a full disk, or nobody there any more: what came goes at once
+        with suppress(OSError):
+            file.close()
+        raise
     return file
+
+
+def _name(given: str) -> str:
+    """What a program calls its package: the last part of it, as far as that is text."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    name = "".join(filter(str.isprintable, last))[:255]
+    return name if name.strip(". ") else "upload.zip"
 
 
 def _drafts(found: Upload) -> Any:

@@ -193,3 +193,24 @@ def test_the_same_form_again_makes_no_second_token():
     assert "made already" in text_of(soup(client.get(again["Location"])))
     assert UploadToken.objects.count() == 1
     assert AuditEvent.objects.filter(what="upload token made").count() == 1
+
+
+@pytest.mark.trust("UP-11")
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("a%00b.zip", "ab.zip"),
+        ("a.%00", "a."),
+        ("..%2f..%2fetc%2fpasswd", "passwd"),
+        ("C:%5cx.zip", "x.zip"),
+        ("x." + "a" * 400, "x." + "a" * 253),
+        ("a%0d%0aX-Y: z.zip", "aX-Y: z.zip"),
+        ("%e2%80%aegpj.zip", "gpj.zip"),
+        ("..", "upload.zip"),
+        ("%2f", "upload.zip"),
+        ("", "upload.zip"),
+    ],
+)
+def test_what_a_program_calls_it_is_only_ever_text(sent: str, kept: str):
+    response = body(program(token_of()), zipped(modules.source()), f"?name={sent}")
+    assert (response.status_code, response.json()["name"]) == (202, kept)

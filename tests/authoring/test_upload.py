@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import resource
 import stat
 import struct
 import zipfile
@@ -413,6 +415,31 @@ def test_at_the_limit_the_import_decides_and_no_temporary_file_stays(
     page = client_of("author").get(response["Location"])
     assert ("E683" in page.content.decode()) is bool(extra)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.trust("UP-11")
+def test_a_name_that_ends_in_no_end_is_only_ever_text():
+    """What is larger than a form's memory stands in a file meanwhile, whose name is not the sender's."""
+    data = zipped({"apples.bin": os.urandom(3_000_000)})
+    response = client_of("author").post(URL, {"package": upload(data, "x." + "a" * 250)})
+    assert response.status_code in (303, 422)
+
+
+@pytest.mark.trust("F-06", "UP-01")
+def test_where_the_disk_is_full_nothing_is_kept_and_it_works_again(tmp_path: Path, settings: Settings):
+    settings.FILE_UPLOAD_TEMP_DIR, settings.UPLOADS_ROOT = str(tmp_path), tmp_path / "uploads"
+    client, (data, kind) = client_of("author"), body(40 * 1024 * 1024)
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (32 * 1024 * 1024, most))
+    try:
+        response = client.generic("POST", URL, data, content_type=kind)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+    assert response.status_code == 507
+    assert "no room left" in response.content.decode()
+    assert list(tmp_path.rglob("*")) == []
+    assert nothing_written()
+    assert client.generic("POST", URL, data, content_type=kind).status_code == 303
 
 
 def test_a_form_without_its_token_is_refused():
