@@ -20,6 +20,7 @@ from courses.documents import PageDocument
 from markup.package import Package
 from markup.problems import Problem
 
+LISTED = 200  # problems that are shown beside a page; nobody mends more before looking again
 _ADDRESS = re.compile(r' (href|src|poster)="/pages/([0-9a-f-]{36})/(?:media/([0-9a-f]{64})/([^"]*))?([^"]*)"')
 
 
@@ -27,12 +28,16 @@ _ADDRESS = re.compile(r' (href|src|poster)="/pages/([0-9a-f-]{36})/(?:media/([0-
 class Drawn:
     """What the typed text becomes. `html` is "" where an error keeps the page from being drawn.
 
-    `problems` are this page's, `others` those of the module's other pages.
+    `errors` and `notes` count this page's problems by whether they keep a draft from being built,
+    `elsewhere` those of the module's other pages. `problems` and `others` are the first of either.
     """
 
     title: str
     html: str
     checks: list[ShownCheck]
+    errors: int
+    notes: int
+    elsewhere: int
     problems: list[Told]
     others: list[Told]
 
@@ -40,16 +45,6 @@ class Drawn:
     def is_drawn(self) -> bool:
         """Whether there is a page to show, if only an empty one."""
         return bool(self.title or self.html)
-
-    @property
-    def notes(self) -> int:
-        """How many of this page's problems keep nobody from anything."""
-        return len(self.problems) - self.errors
-
-    @property
-    def errors(self) -> int:
-        """How many of this page's problems keep a draft from being built."""
-        return sum(1 for found in self.problems if found.problem["severity"] == "error")
 
 
 def draw(desk: Desk, path: str, text: str) -> Drawn:
@@ -73,12 +68,18 @@ def draw(desk: Desk, path: str, text: str) -> Drawn:
     def source(name: str) -> str | None:
         return package.text(name) if name == path or name in desk.paths else None
 
+    own = [problem for problem in found if problem.file == path]
+    others = [problem for problem in found if problem.file != path]
+    errors = sum(problem.severity == "error" for problem in own)
     return Drawn(
         title=page.title if page else "",
         html=here(page.html) if page else "",
         checks=[shown(check, here=here) for check in page.checks] if page else [],
-        problems=told([problem.as_dict() for problem in found if problem.file == path], source),
-        others=told([problem.as_dict() for problem in found if problem.file != path], source),
+        errors=errors,
+        notes=len(own) - errors,
+        elsewhere=len(others),
+        problems=told([problem.as_dict() for problem in own], source, most=LISTED),
+        others=told([problem.as_dict() for problem in others], source, most=LISTED),
     )
 
 

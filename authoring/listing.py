@@ -17,6 +17,7 @@ from markup.package import Package
 # Gives the text of a file by its path, or None.
 Source = Callable[[str], str | None]
 EXCERPT = 300  # characters of a line that are shown
+MOST_PROBLEMS = 5_000  # that are listed; nobody mends more in one go
 _RANK = ["error", "warning", "info"]
 
 
@@ -128,11 +129,14 @@ def _page(entry: Entry) -> PageRow:
     )
 
 
-def told(problems: Iterable[Mapping[str, Any]], source: Source) -> list[Told]:
-    """Errors first, else in their order, each with its line; `source` gives a file's text, or None."""
+def told(problems: Iterable[Mapping[str, Any]], source: Source, *, most: int = MOST_PROBLEMS) -> list[Told]:
+    """Errors first, else in their order, each with its line; `source` gives a file's text, or None.
+
+    No more than `most` of them.
+    """
     lines: dict[str, list[str]] = {}
     found = []
-    for problem in sorted(problems, key=lambda problem: _RANK.index(problem["severity"])):
+    for problem in sorted(problems, key=lambda problem: _RANK.index(problem["severity"]))[:most]:
         file, at = problem["file"], problem["line"] - 1
         if file not in lines:
             lines[file] = (source(file) or "").split("\n")

@@ -39,7 +39,6 @@ AN_HOUR = 60  # uploads of one author
 KEPT_BYTES = 500 * 1024 * 1024  # of one author's finished uploads
 KEPT_DAYS = 30
 LISTED = 20  # uploads without a result
-MOST_PROBLEMS = 5_000  # that are listed; nobody mends more in one go
 _LOCK = "lock"
 
 
@@ -198,7 +197,7 @@ def give_up(upload: Upload, reference: str) -> None:
 def told(problems: Iterable[Problem], text: listing.Source) -> list[dict[str, Any]]:
     """The problems as they are kept: errors first, each with its line."""
     rows = listing.told((problem.as_dict() for problem in problems), text)
-    return [{**row.problem, "excerpt": row.excerpt} for row in rows[:MOST_PROBLEMS]]
+    return [{**row.problem, "excerpt": row.excerpt} for row in rows]
 
 
 def forget_old() -> int:

@@ -20,6 +20,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<to>[^()\s]+)\)")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _MAX_MINUTES = 10_000
+_MOST_GUESSED = 50  # unknown keys of a page of which it is guessed what they mean
 Place = tuple[int, int]  # line and column, from 1
 # What people write who mean `visibility`. Such a page must not open to everybody because of a slip: E608.
 _LIKE_VISIBILITY = {
@@ -119,6 +120,7 @@ class _Checker:
 
     def __init__(self, file: str, audiences: Collection[str], problems: Problems) -> None:
         self.file, self.audiences, self.problems = file, audiences, problems
+        self.unknowns = 0
 
     def check(self, root: restricted_yaml.Mapping) -> FrontMatter:
         values: dict[str, object] = {}
@@ -136,8 +138,11 @@ class _Checker:
 
     def unknown(self, key: Scalar) -> dict[str, object]:
         shown = key.text[:60]
-        self.report("W610", f"unknown key “{shown}”{did_you_mean(shown, KEYS)}", key)
-        if suggest(shown, KEYS) != "visibility" and shown.casefold() not in _LIKE_VISIBILITY:
+        self.unknowns += 1
+        # So many are no slips of the pen; a key that means to restrict is looked for among them all the same.
+        meant = KEYS if self.unknowns <= _MOST_GUESSED else ("visibility",)
+        self.report("W610", f"unknown key “{shown}”{did_you_mean(shown, meant)}", key)
+        if suggest(shown, meant) != "visibility" and shown.casefold() not in _LIKE_VISIBILITY:
             return {}
         self.report(
             "E608", f"“{shown}” restricts nobody; the key for audiences is “visibility”", key,

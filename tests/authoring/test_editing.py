@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +17,7 @@ from PIL import Image
 from accounts.models import AuditEvent
 from authoring import imports
 from authoring.desk import desk_for
+from authoring.edit_preview import LISTED
 from authoring.models import AddedImage, BrowserChange, Edit, WorkingCopy
 from courses import files as kept
 from courses.models import Module, ModuleVersion
@@ -598,6 +600,17 @@ def test_a_page_that_is_too_long_is_told_at_once_and_saved(author: Client):
     assert "E688" in text_of(soup(answer).select_one("#edit-told"))
     assert send(author, page(author, GROWING), text).status_code == 303
     assert typed(page(author, GROWING)) == text
+
+
+@pytest.mark.trust("UP-08")
+def test_endless_problems_are_counted_and_the_first_of_them_listed(author: Client):
+    many = "".join(f"k{n}: v\n" for n in range(400))
+    sent = {"content": f"---\nuuid: {uuid4()}\n{many}---\n\n# Growing\n\nWords.\n"}
+    told = soup(author.post(f"{EDIT}preview/apples/growing.md", sent)).select_one("#edit-told")
+    assert told is not None
+    assert "400 warnings" in text_of(told.select_one(".problem-count"))
+    assert len(told.select("li.problem")) == LISTED
+    assert f"The first {LISTED} of 400 are listed." in text_of(told)
 
 
 # -- Pictures --------------------------------------------------------------------------------

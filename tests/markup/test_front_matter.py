@@ -244,6 +244,15 @@ def test_a_slip_never_opens_a_page(lines: str, codes: list[str], visible_to: tup
     assert page.visibility == visible_to
 
 
+@pytest.mark.trust("YM-10")
+@pytest.mark.parametrize("slip", ["visiblity", "roles"])
+def test_a_slip_among_endless_keys_opens_nothing_either(slip: str) -> None:
+    many = "".join(f"k{n}: v\n" for n in range(500))
+    page, _, problems = read(f"---\nuuid: {ID}\n{many}{slip}:\n- Employee\n---\n")
+    assert problems[-1].code == "E608"
+    assert page.visibility == ()
+
+
 def test_unknown_audience_suggests_the_right_one() -> None:
     _, _, problems = read(f"---\nuuid: {ID}\nvisibility:\n- Partners\n---\n")
     assert "did you mean “Partner”" in problems[0].message
