@@ -34,6 +34,15 @@ def pre_fork(server: Arbiter, worker: object) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def worker_int(worker: object) -> None:
+    """Ctrl-C ends at once: a thread that waits for a browser which says no more would hold it for seconds.
+
+    Nothing is half written, as after a kill. SIGTERM, which services are ended with, still waits for
+    what is being answered.
+    """
+    os._exit(0)
+
+
 def when_ready(server: Arbiter) -> None:
     """Say where the demo is once it listens, not before."""
     if demo:

@@ -74,10 +74,14 @@ def test_it_serves_until_ctrl_c(tmp_path: Path):
         # The demo says who can sign in; nothing of it is for everybody on this machine.
         assert "partner@acme.example" in visitor.get("/accounts/login/").text
         assert (tmp_path / "demo-secret-key").stat().st_mode & 0o077 == 0
-        assert server.interrupt() == 0
+        with socket.create_connection(("localhost", port)) as browser:
+            browser.sendall(b"GET / HTTP/1.1\r\n")  # and says no more
+            assert visitor.ask("GET", "/healthz") == (200, "ok\n")
+            assert server.interrupt() == 0
     finally:
         server.close()
     assert "Traceback" not in server.said
+    assert "SIGKILL" not in server.said  # nobody had to be waited for
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", port))
