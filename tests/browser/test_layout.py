@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from learning.models import Certificate
 from quizzes.models import Response
 from tests.browser import scene
 from tests.browser.conftest import PHONE, Complaints, OpenPage
@@ -94,7 +93,7 @@ def test_everything_works_without_scripts(open_page: OpenPage):
 def test_a_certificate_is_one_sheet_of_paper(open_page: OpenPage):
     scene.set_up()
     page = open_page()
-    page.goto(f"/certificates/{Certificate.objects.get().serial}/")
+    page.goto(f"/certificates/{scene.certificate().serial}/")
     for paper in ("A4", "Letter"):
         printed = page.pdf(format=paper, prefer_css_page_size=False)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, paper
