@@ -139,7 +139,11 @@ class SoftenForm(ReasonForm):
     """To which softer policy a publication goes, and why."""
 
     policy = forms.TypedChoiceField(
-        label=_("What is it to ask?"), coerce=Policy, empty_value=None, widget=forms.RadioSelect, choices=Policy.choices
+        label=_("What is it to ask?"),
+        coerce=Policy,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        choices=Policy.choices,
     )
 
     def __init__(self, *args: Any, refused: Mapping[Policy, str], **kwargs: Any) -> None:
