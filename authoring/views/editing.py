@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import pace
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import edit_preview, editing, presence
@@ -17,6 +18,8 @@ from authoring.edit_forms import ImageForm, NewPageForm, PageForm
 from authoring.editing import Overtaken
 from authoring.merging import compare, merge
 from courses import access
+
+A_MINUTE = 120  # drawings for one person; who types without a pause asks less often
 
 
 @author
@@ -52,10 +55,15 @@ def page(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
 @author
 @require_POST
 def preview(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
-    """What markdownx asks for while somebody types (`content`): problems and page in one fragment."""
+    """What markdownx asks for while somebody types (`content`): problems and page in one fragment.
+
+    429 and a sentence in their place for who asks faster than anybody types.
+    """
     desk = desk_of(request, slug, path)
     text = request.POST.get("content", "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     presence.seen(request.user, module=desk.module, path=path)
+    if _is_too_fast(request):
+        return pace.slowed(render(request, "authoring/_edit_slow.html", status=429))
     context = {"desk": desk, "path": path, "drawn": edit_preview.draw(desk, path, text)}
     return render(request, "authoring/_edit_drawn.html", context)
 
@@ -129,21 +137,30 @@ def form_for(desk: Desk, path: str, text: str, **options: Any) -> PageForm:
 def _editor(
     request: SignedInRequest, desk: Desk, path: str, form: PageForm, *, status: int = 200
 ) -> HttpResponse:
-    text = form["text"].value() or ""
+    """The page with what stands in its field; without a preview for who had too many of them."""
+    text = (form["text"].value() or "").replace("\r\n", "\n").replace("\0", "")
+    slow = _is_too_fast(request)
     context = {
         "desk": desk,
         "module": desk.module,
         "path": path,
         "title": desk.title(path),
+        "slow": slow,
         "form": form,
         "image": ImageForm(),
         "edit": desk.edits.get(path),
         "unsaved": form.is_bound,
         "clashes": path in desk.clashes,
         "writing": presence.somebody_else(request.user, module=desk.module, path=path),
-        "drawn": edit_preview.draw(desk, path, text.replace("\r\n", "\n").replace("\0", "")),
+        "drawn": None if slow else edit_preview.draw(desk, path, text),
     }
+    if slow and status == 200:
+        return pace.slowed(render(request, "authoring/edit_page.html", context, status=429))
     return render(request, "authoring/edit_page.html", context, status=status)
+
+
+def _is_too_fast(request: SignedInRequest) -> bool:
+    return not pace.keeps(request.user, "preview", a_minute=A_MINUTE)
 
 
 def _two_texts(

@@ -126,18 +126,18 @@ const patch = (shown, fresh) => {
   for (const node of come) shown.insertBefore(node, next);
 };
 
-const outOfDate = () => {
+const outOfDate = (why) => {
   box.innerHTML = "";
-  stale.textContent = words.lost;
+  stale.textContent = why;
 };
 
 const editor = document.querySelector(".markdownx");
-editor.addEventListener("markdownx.updateError", outOfDate);
+editor.addEventListener("markdownx.updateError", () => outOfDate(words.lost));
 editor.addEventListener("markdownx.update", () => {
   const told = box.content.querySelector("#edit-told");
   const fresh = box.content.querySelector("#edit-shown");
   if (!told || !fresh) {
-    outOfDate();
+    outOfDate(box.content.querySelector("#edit-slow")?.textContent ?? words.lost);
     return;
   }
   document.getElementById("edit-told").replaceWith(told);

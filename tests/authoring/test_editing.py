@@ -14,11 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from accounts import pace
 from accounts.models import AuditEvent
 from authoring import imports
 from authoring.desk import desk_for
 from authoring.edit_preview import LISTED
 from authoring.models import AddedImage, BrowserChange, Edit, WorkingCopy
+from authoring.views import editing
 from courses import files as kept
 from courses.models import Module, ModuleVersion
 from tests import factories, modules
@@ -212,8 +214,9 @@ def test_the_preview_is_what_an_import_stores(author: Client, text: str):
 
 
 @pytest.mark.trust("MD-01", "MD-05", "MD-06")
-def test_a_preview_runs_nothing(author: Client):
+def test_a_preview_runs_nothing(author: Client, monkeypatch: pytest.MonkeyPatch):
     """Each vector by itself: one with an error keeps the others of its page from being drawn."""
+    monkeypatch.setattr(editing, "A_MINUTE", 10_000)
     found: list[str] = []
     drawn = 0
     for attack in filter(str.strip, (*html_vectors(), *markdown_vectors())):
@@ -611,6 +614,28 @@ def test_endless_problems_are_counted_and_the_first_of_them_listed(author: Clien
     assert "400 warnings" in text_of(told.select_one(".problem-count"))
     assert len(told.select("li.problem")) == LISTED
     assert f"The first {LISTED} of 400 are listed." in text_of(told)
+
+
+@pytest.mark.trust("F-25")
+def test_who_asks_for_endless_previews_waits_a_minute_and_keeps_the_text(
+    author: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pace, "time", lambda: 0.0)
+    monkeypatch.setattr(editing, "A_MINUTE", 2)
+    preview, sent = f"{EDIT}preview/apples/growing.md", {"content": "# Growing\n\nWords.\n"}
+    opened = page(author, GROWING)
+    assert author.post(preview, sent).status_code == 200
+    answer = author.post(preview, sent)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert "in a minute" in text_of(soup(answer).select_one("#edit-slow"))
+    shown = send(author, opened, "My words.", act="preview")
+    assert shown.status_code == 429
+    assert typed(soup(shown)) == "My words."
+    assert "in a minute" in text_of(soup(shown).select_one("#edit-told"))
+    assert send(author, opened, "My words.").status_code == 303
+    assert another_author().post(preview, sent).status_code == 200
+    monkeypatch.setattr(pace, "time", lambda: 60.0)
+    assert author.post(preview, sent).status_code == 200
 
 
 # -- Pictures --------------------------------------------------------------------------------

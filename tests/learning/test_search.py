@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from learning.views.searching import A_PAGE
+from accounts import pace
+from learning.views.searching import A_MINUTE, A_PAGE
 from tests import modules
 from tests.browsing import Hand, soup, text_of
 from tests.modules import question
@@ -171,3 +172,24 @@ def test_while_typing_the_same_page_comes():
         str(li) for li in soup(whole).select(".found > li")
     ]
     assert "HX-Request" in live["Vary"]
+
+
+@pytest.mark.trust("F-25")
+def test_who_asks_faster_than_anybody_types_waits_a_minute_and_keeps_the_words(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    ladder()
+    monkeypatch.setattr(pace, "time", lambda: 0.0)
+    reader = client_of("partner")
+    for _ in range(A_MINUTE):
+        assert reader.get("/search/", {"q": "rung"}).status_code == 200
+    answer = reader.get("/search/", {"q": "rung steps"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    page = soup(answer)
+    assert "Wait a minute" in text_of(page.select_one("#results-status"))
+    assert page.select_one("main input[name=q]")["value"] == "rung steps"
+    assert not page.select(".found")
+    assert reader.get("/search/").status_code == 200
+    assert client_of("employee").get("/search/", {"q": "rung"}).status_code == 200
+    monkeypatch.setattr(pace, "time", lambda: 60.0)
+    assert reader.get("/search/", {"q": "rung"}).status_code == 200
