@@ -7,7 +7,7 @@ by a release, by going back, or by asking less afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from types import EllipsisType
@@ -111,14 +111,15 @@ def release_all(
     renamed page is not answered, and
     `courses.publishing.Conflict` when a module outside shows one of the pages.
     """
+    publishing.lock([*(each.version for each in chosen), *paths])
+    chosen, paths = _as_they_are(chosen, paths)
     versions = [each.version for each in chosen]
-    publishing.lock([*versions, *paths])
-    live = live_of(versions)
+    live = {version.module_id: version.module.published_version for version in versions}
     for each in chosen:
         _check(each, live[each.version.module_id], over)
     _refuse_unanswered(versions, live)
     for path in paths:
-        _check_path(path, paths_over)
+        _refuse_overtaken(path, path.path.published_version, paths_over)
     return go_live(chosen, live, by=by, why=why, what=WHAT if versions else PATHS, paths=paths)
 
 
@@ -137,8 +138,9 @@ def go_live(
     """
     versions = [each.version for each in chosen]
     before = {v.module_id: publications.figures(v, replaced[v.module_id]) for v in versions}
-    moved, opened = _point([*versions, *paths], by=by, why=why)
-    reopened = _settle_reopened(module for module in opened if module.pk not in before)
+    done = publishing.publish([*versions, *paths], by=by, why=why)
+    moved = [Moved(path, done.replaced[path.path_id]) for path in paths]
+    reopened = _settle_reopened(module for module in done.reopened if module.pk not in before)
     told = ", ".join(map(str, [*versions, *paths]))
     detail = {"versions": [version.pk for version in versions], **receipts.noted(moved, reopened)}
     event = audit.record(by=by, what=what, whom=told, why=why, detail=detail)
@@ -155,19 +157,6 @@ def go_live(
     ]
     _settle(noted, before, {each.version.module_id: each.confirmed for each in chosen})
     return Receipt(event, tuple(noted), tuple(moved), tuple(reopened))
-
-
-def _point(rows: Sequence[Row], *, by: User | None, why: str) -> tuple[list[Moved], list[Module]]:
-    """Make all of them live; returns where the paths moved, and the modules that open to others by it."""
-    moved: list[Moved] = []
-    opened: dict[int, Module] = {}
-    for row in rows:
-        done = publishing.publish(row, by=by, why=why, together=rows)
-        opened |= {module.pk: module for module in done.reopened}
-        if isinstance(row, PathVersion):
-            assert not isinstance(done.replaced, ModuleVersion)
-            moved.append(Moved(row, done.replaced))
-    return moved, list(opened.values())
 
 
 def _settle_reopened(modules: Iterable[Module]) -> list[Reopened]:
@@ -235,18 +224,31 @@ def live_of(versions: Sequence[ModuleVersion]) -> dict[int, ModuleVersion | None
     return {pk: module.published_version for pk, module in modules.items()}
 
 
-def _check_path(version: PathVersion, over: Seen) -> None:
-    version.path.refresh_from_db()
-    live = version.path.published_version
-    if not isinstance(over, EllipsisType) and over.get(version.path_id) != (live.pk if live else None):
+def _as_they_are(
+    chosen: Sequence[Chosen], paths: Sequence[PathVersion]
+) -> tuple[list[Chosen], list[PathVersion]]:
+    """The versions as they are now that all is held; raises `Refused` where one is gone."""
+    modules = ModuleVersion.objects.select_related("module__published_version")
+    rows = modules.in_bulk([each.version.pk for each in chosen])
+    path_rows = PathVersion.objects.select_related("path__published_version").in_bulk([p.pk for p in paths])
+    given: list[Row] = [*(each.version for each in chosen), *paths]
+    for version in given:
+        if version.pk not in (rows if isinstance(version, ModuleVersion) else path_rows):
+            told = _("“%(version)s” was discarded meanwhile: nothing was published.")
+            raise Refused(version, NON_FIELD_ERRORS, told % {"version": version})
+    fresh = [replace(each, version=rows[each.version.pk]) for each in chosen]
+    return fresh, [path_rows[path.pk] for path in paths]
+
+
+def _refuse_overtaken(version: Row, live: Row | None, over: Seen) -> None:
+    if not isinstance(over, EllipsisType) and over.get(version.identity.pk) != (live.pk if live else None):
         raise Overtaken(live)
 
 
 def _check(chosen: Chosen, live: ModuleVersion | None, over: Seen) -> None:
     """Refuse what the author did not see, or may not ask."""
     version = chosen.version
-    if not isinstance(over, EllipsisType) and over.get(version.module_id) != (live.pk if live else None):
-        raise Overtaken(live)
+    _refuse_overtaken(version, live, over)
     if reason := offered(live, version)[chosen.policy]:
         raise Refused(version, "policy", reason)
     if chosen.policy != Policy.RETRAIN:

@@ -78,15 +78,27 @@ def claims_of_versions(versions: Iterable[ModuleVersion | PathVersion]) -> list[
     return claims
 
 
-def refuse(claims: Collection[Claim], *, beside: Collection[Claim] = ()) -> None:
-    """Raise `Conflict` where somebody else keeps a page.
+def refuse(claims: Collection[Claim]) -> None:
+    """Raise `Conflict` where somebody else keeps a page, or two of the claims are of one.
 
     A section that a module shows now is free for another one when, in the same act, the
-    module comes in `claims` or `beside` without it: then it moves.
+    module comes without it: then it moves.
     """
-    clashes = {**_live_sections(claims, beside), **_shown_sections(claims), **_identities(claims)}
+    clashes = {**_live_sections(claims), **_shown_sections(claims), **_identities(claims), **_twice(claims)}
     if clashes:
         raise Conflict([clashes[claim] for claim in claims if claim in clashes])
+
+
+def _twice(claims: Collection[Claim]) -> dict[Claim, Clash]:
+    """A page that something before in the same act claims."""
+    first: dict[UUID, Claim] = {}
+    clashes = {}
+    for claim in claims:
+        other = first.setdefault(claim.uuid, claim)
+        if other is not claim:
+            told = f"this uuid is that of “{other.where}”, which goes live in the same act"
+            clashes[claim] = Clash(claim.where, told)
+    return clashes
 
 
 def _identities(claims: Collection[Claim]) -> dict[Claim, Clash]:
@@ -113,9 +125,9 @@ def _shown_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
     }
 
 
-def _live_sections(claims: Collection[Claim], beside: Collection[Claim]) -> dict[Claim, Clash]:
+def _live_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
     """A section that another module shows, and will show, stays there."""
-    next_of = _sections_by_unit([*beside, *claims])
+    next_of = _sections_by_unit(claims)
     wanted = {claim.uuid: claim for claim in claims if claim.kind == "section"}
     live = SectionVersion.objects.filter(section__uuid__in=wanted, version__live_for__isnull=False)
     clashes = {}

@@ -6,7 +6,7 @@ what it means for people's records, and those lie above this app.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -26,70 +26,66 @@ Row = ModuleVersion | PathVersion
 class Published:
     """What a publication did to the catalogue.
 
-    `replaced` was live until now. `reopened` are the modules that open to other people
-    than before, because the paths above them do; the caller settles their records, too.
+    `replaced` is what was live until now of its paths, by path. `reopened` are the modules that open
+    to other people than before, because the paths above them do; the caller settles their
+    records, too.
     """
 
-    replaced: Row | None
+    replaced: Mapping[int, PathVersion | None]
     reopened: tuple[Module, ...]
 
 
 def lock(versions: Collection[Row]) -> None:
-    """Hold all paths and the modules of these versions for the transaction, always in the same order.
+    """Hold all paths and the modules of these versions for the transaction: paths first, each by row id.
 
-    Whatever publishes begins with it: what a path lists decides whom modules open to.
+    Whatever publishes begins with it: what a path lists decides whom modules open to, so a
+    path holds all of them.
     """
-    modules = [version.module_id for version in versions if isinstance(version, ModuleVersion)]
     list(Path.objects.select_for_update().order_by("pk"))
-    list(Module.objects.select_for_update().filter(pk__in=modules).order_by("pk"))
+    modules = Module.objects.select_for_update().order_by("pk")
+    own = [version.module_id for version in versions if isinstance(version, ModuleVersion)]
+    list(modules if len(own) < len(versions) else modules.filter(pk__in=own))
 
 
-def publish(version: Row, *, by: User | None, why: str = "", together: Collection[Row] = ()) -> Published:
-    """Make a version the live one.
+def publish(versions: Sequence[Row], *, by: User | None, why: str = "") -> Published:
+    """Make versions of different modules and paths live, as one act.
 
-    Moves the pointer, stamps who, when and why, notes where its sections live now, where it stands
-    itself and what search finds, and places what the paths list. Records are not touched:
-    the caller settles them in the same transaction. `together` are the versions that are
-    published in the same act, in whatever order: one of them may give a section to another.
-    Raises `Conflict` when another module shows one of the version's pages and keeps it.
+    Moves the pointers, stamps who, when and why, notes where sections live now, where modules and
+    paths stand and what search finds, and places what the paths list. Records are not touched:
+    the caller settles them in the same transaction. A section may move between the modules. Raises
+    `Conflict` when another module shows one of the pages and keeps it, or two of these claim one.
     """
-    lock([version])
-    keepers.refuse(
-        keepers.claims_of_versions([version]),
-        beside=keepers.claims_of_versions(other for other in together if other != version),
-    )
-    replaced = _point(version)
-    version.published_at, version.published_by, version.why = timezone.now(), by, why
-    version.save(update_fields=["published_at", "published_by", "why"])
-    if isinstance(version, ModuleVersion):
-        Section.objects.filter(versions__version=version).update(module=version.module_id)
-        withdrawing.note(Module.objects.get(pk=version.module_id))
-    else:
-        _refuse_circle(version, together)
-    addresses.settle(version)
-    search.update(version)
+    lock(versions)
+    keepers.refuse(keepers.claims_of_versions(versions))
+    replaced = _point(versions)
+    _refuse_circles([version for version in versions if isinstance(version, PathVersion)])
+    for version in versions:
+        version.published_at, version.published_by, version.why = timezone.now(), by, why
+        version.save(update_fields=["published_at", "published_by", "why"])
+        if isinstance(version, ModuleVersion):
+            Section.objects.filter(versions__version=version).update(module=version.module_id)
+            withdrawing.note(Module.objects.get(pk=version.module_id))
+        addresses.settle(version)
+        search.update(version)
     return Published(replaced, tuple(placing.place()))
 
 
-def _point(version: Row) -> Row | None:
-    """Let the identity point at the version; returns where it pointed."""
-    if isinstance(version, PathVersion):
-        path = Path.objects.select_related("published_version").get(pk=version.path_id)
-        was, path.published_version = path.published_version, version
-        path.save(update_fields=["published_version"])
-        return was
-    module = Module.objects.select_related("published_version").get(pk=version.module_id)
-    before, module.published_version = module.published_version, version
-    module.save(update_fields=["published_version"])
-    return before
+def _point(versions: Collection[Row]) -> dict[int, PathVersion | None]:
+    """Let modules and paths point at these versions; returns where the paths pointed."""
+    paths = [version.path_id for version in versions if isinstance(version, PathVersion)]
+    live = Path.objects.select_related("published_version").in_bulk(paths)
+    for version in versions:
+        rows = type(version.identity)._default_manager.filter(pk=version.identity.pk)
+        rows.update(published_version=version)
+    return {pk: path.published_version for pk, path in live.items()}
 
 
-def _refuse_circle(version: PathVersion, beside: Collection[Row]) -> None:
+def _refuse_circles(versions: Collection[PathVersion]) -> None:
     """A path of the catalogue never stands below itself (the E624 of whole packages)."""
-    others = {row.path.uuid: row for row in beside if isinstance(row, PathVersion)}
-    lists = placing.lists_of({**placing.live_paths(), **others})
-    if placing.above_itself(version.path.uuid, lists):
-        raise Conflict([Clash(version.title, "this path would stand below itself")])
+    lists = placing.lists_of(placing.live_paths()) if versions else {}
+    told = "this path would stand below itself"
+    if clashes := [Clash(v.title, told) for v in versions if placing.above_itself(v.path.uuid, lists)]:
+        raise Conflict(clashes)
 
 
 def changed(before: ModuleVersion, now: ModuleVersion) -> list[str]:

@@ -139,9 +139,12 @@ def _problems_of(document: Document, problems: Iterable[Problem], rest_of: Tree 
 
 
 def _identities(tree: Tree) -> dict[UUID, Module | Path]:
-    """The rows that the uuids name, made where they are new, and locked: two imports wait for each other."""
+    """The rows that the uuids name, made where they are new, and locked: two imports wait for each other.
+
+    Paths before modules, as publishing locks them.
+    """
     found: dict[UUID, Module | Path] = {}
-    for model, documents in ((Module, tree.modules), (Path, tree.paths)):
+    for model, documents in ((Path, tree.paths), (Module, tree.modules)):
         pages = {document.page.uuid: document.page for document in documents}
         rows = model._default_manager.select_for_update().filter(uuid__in=pages).order_by("pk")
         found |= {row.uuid: row for row in rows}

@@ -241,6 +241,17 @@ def test_as_many_queries_for_six_modules_as_for_two(first: bool):
     assert counts[0] == counts[1], counts
 
 
+@pytest.mark.parametrize("titles", [TITLES[:1], TITLES])
+def test_the_catalogue_is_placed_once_however_many_modules_are_published(titles: tuple[str, ...]):
+    live_tree()
+    client = client_of("author")
+    _address, page = sent(client, tree({title: {"One": "New words."} for title in titles}))
+    with CaptureQueriesContext(connection) as caught:
+        assert publish(client, page).status_code == 303
+    places = [query for query in caught if '"courses_module_parents"' in query["sql"]]
+    assert len(places) == 1
+
+
 def back_page(client: Client, title: str) -> BeautifulSoup:
     """What the last publication of a module asks, and the form that rolls it back."""
     last = Publication.objects.filter(module__slug=title.lower()).latest("pk")

@@ -145,7 +145,7 @@ def test_what_reopens_is_told_so_that_records_can_be_settled():
     publish(SMALL, "p.md")
     (draft,) = (d for d in bring_in(NARROW, "p.md").drafts if d.created)
     with transaction.atomic():
-        done = publishing.publish(draft.version, by=None)
+        done = publishing.publish([draft.version], by=None)
     assert sorted(module.slug for module in done.reopened) == ["m", "n"]
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import AuditEvent
 from authoring import imports
-from authoring.release import release
+from authoring.release import Refused, release, release_tree
 from courses import files, publishing
 from courses.models import Body, Media, Module, ModuleVersion, PageMedia, Section, SectionVersion
 from learning import progress
@@ -142,6 +142,22 @@ def test_a_module_that_was_live_is_no_section_of_another_one():
     modules.a_module("Apples", {})
     with pytest.raises(publishing.Conflict, match="apples"):
         modules.store(pears_with("Apples"))
+
+
+def test_a_page_goes_live_in_one_of_two_modules_of_an_act():
+    one = modules.store(modules.source("Apples", {"Growing": ""}))
+    other = modules.store(pears_with("Apples/Growing"))
+    with pytest.raises(publishing.Conflict, match=r"Inside.*“Growing”"), transaction.atomic():
+        release_tree([one, other], by=None)
+    assert not ModuleVersion.objects.exclude(published_at=None).exists()
+
+
+def test_a_draft_that_is_gone_is_refused_in_words():
+    modules.a_module("Apples", {"Growing": ""})
+    draft = modules.store(modules.source("Apples", {"Growing": "More."}))
+    assert publishing.discard(draft, by=None)
+    with pytest.raises(Refused, match="discarded meanwhile"):
+        release(draft, by=None)
 
 
 @pytest.mark.parametrize("module_first", [True, False])
