@@ -5,7 +5,7 @@ A constant number of queries, whatever the number of modules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +14,15 @@ from django.utils.functional import cached_property
 
 from authoring import renames
 from authoring.browser_changes import Lacking, each_lacks
-from authoring.comparing import Page, PageChange, compare
+from authoring.comparing import PageChange
 from authoring.differences import Difference, differences
 from authoring.forms import BatchForm, RenamedForm
 from authoring.models import Upload
+from authoring.path_changes import changes_of_paths
 from authoring.policy_forms import ChoiceForm, TickForm
 from authoring.release import Chosen
 from authoring.renames import Renamed
-from courses.bases import Body
-from courses.models import ModuleVersion, Path, PathVersion
+from courses.models import ModuleVersion, PathVersion
 from learning.policies import whom_each_asks
 
 ROWS = 50  # pages of a module that are listed; the others are on the page that compares
@@ -80,7 +80,11 @@ class Batch:
         self.upload, self.sent = upload, sent
         rows = upload.drafts.select_related(
             "version__module__published_version", "path_version__path__published_version"
-        ).prefetch_related("version__audiences")
+        ).prefetch_related(
+            "version__audiences",
+            "path_version__audiences",
+            "path_version__path__published_version__audiences",
+        )
         self.versions = [draft.row for draft in rows]
         self.created = [draft.row for draft in rows if draft.created]
         replaces = any(version.identity.published_version_id for version, _live in self.pairs)
@@ -112,7 +116,7 @@ class Batch:
             for change in difference.changes
             if change.kind == "added"
         }
-        paths = _changes_of_paths([pair for pair in self.pairs if isinstance(pair[0], PathVersion)])
+        paths = changes_of_paths([pair for pair in self.pairs if isinstance(pair[0], PathVersion)])
         renamed = renames.asked((version, self._module(live)) for version, live in modules)
         asked = whom_each_asks([version for version, live in modules if live])
         lines = []
@@ -197,25 +201,3 @@ class Batch:
 def _drawn(live: ModuleVersion | PathVersion | None) -> dict[str, Any]:
     """What a line's form says before anybody touched it."""
     return {"over": live.pk if live else None, "tick": True}
-
-
-def _changes_of_paths(
-    pairs: Iterable[tuple[ModuleVersion | PathVersion, ModuleVersion | PathVersion | None]],
-) -> dict[int, list[PageChange]]:
-    """What became of each path's page and of what it lists."""
-    listed = [(new, live if isinstance(live, PathVersion) else None) for new, live in pairs]
-    bodies = {version.body_id for pair in listed for version in pair if version}
-    sources = dict(Body.objects.filter(pk__in=bodies).values_list("pk", "source"))
-    return {
-        new.pk: compare(_pages(live, new.path, sources), _pages(new, new.path, sources))
-        for new, live in listed
-        if isinstance(new, PathVersion)
-    }
-
-
-def _pages(version: PathVersion | None, path: Path, sources: Mapping[int, str]) -> list[Page]:
-    if version is None:
-        return []
-    own = Page(str(path.uuid), version.title, source=sources[version.body_id], is_index=True)
-    below = [Page(c.uuid, c.title, required=c.required) for c in version.children if c.uuid]
-    return [own, *below]

@@ -1,4 +1,4 @@
-"""What the authoring pages are drawn from: modules, what a version holds, problems with their lines."""
+"""What the authoring pages are drawn from: modules, paths, versions, problems with their lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import Http404
 
 from courses import files
 from courses.documents import Entry
-from courses.models import Module, ModuleVersion
+from courses.models import Module, ModuleVersion, Path, PathVersion
 from markup.package import Package
 
 # Gives the text of a file by its path, or None.
@@ -34,6 +34,21 @@ class ModuleRow:
         """What people know the module as; before it is live, what its draft is called."""
         shown = self.live or self.draft
         return shown.title if shown else self.module.slug
+
+
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """A path in the list, like a module."""
+
+    path: Path
+    live: PathVersion | None
+    draft: PathVersion | None
+
+    @property
+    def title(self) -> str:
+        """What people know the path as; before it is live, what its draft is called."""
+        shown = self.live or self.draft
+        return shown.title if shown else self.path.slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,31 @@ def modules() -> list[ModuleRow]:
     )
     rows = [_module(module) for module in found]
     return sorted(rows, key=lambda row: (row.title.casefold(), row.module.pk))
+
+
+def paths() -> list[PathRow]:
+    """All paths by title, in two queries."""
+    versions = PathVersion.objects.defer("entries", "package").select_related("created_by")
+    found = (
+        Path.objects.select_related("published_version__published_by")
+        .defer("published_version__entries", "published_version__package")
+        .prefetch_related(Prefetch("versions", versions.order_by("-number")))
+    )
+    rows = [PathRow(path, path.published_version, _waiting(path)) for path in found]
+    return sorted(rows, key=lambda row: (row.title.casefold(), row.path.pk))
+
+
+def path_named(slug: str) -> Path:
+    """A path by its address; 404 where there is none."""
+    found = Path.objects.select_related("published_version").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _waiting(path: Path) -> PathVersion | None:
+    newest = next(iter(path.versions.all()), None)
+    return newest if newest is not None and newest.published_at is None else None
 
 
 def _module(module: Module) -> ModuleRow:
@@ -145,7 +185,7 @@ def told(problems: Iterable[Mapping[str, Any]], source: Source, *, most: int = M
     return found
 
 
-def source_of(version: ModuleVersion) -> Source:
+def source_of(version: ModuleVersion | PathVersion) -> Source:
     """Reads the files that a version was imported from, as text."""
     kept: dict[str, str] = version.package.get("files", {})
 

@@ -21,7 +21,9 @@ Kind = TypeVar("Kind", ModuleVersion, PathVersion)
 
 def path_version_named(pk: int) -> PathVersion:
     """A version of a path with its page; 404 where there is none."""
-    versions = PathVersion.objects.select_related("path__published_version", "body", "created_by")
+    versions = PathVersion.objects.select_related(
+        "path__published_version", "body", "created_by", "published_by"
+    )
     found = versions.filter(pk=pk).first() if pk < 2**63 else None
     if found is None:
         raise Http404

@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from authoring.release import Refused
-from courses.models import Module, ModuleVersion, Section
+from courses.models import Module, ModuleVersion, PathVersion, Section
 from learning.models import Policy
 from learning.policies import offered, proposed, whom_to_ask
 
@@ -84,8 +84,8 @@ class PolicyForm(forms.Form):
         self.add_error(refused.field, refused.text)
 
 
-class PublishForm(PolicyForm):
-    """What it asks, the reason, and the version that the author saw as the live one (empty: none was)."""
+class ReplaceForm(forms.Form):
+    """The reason, and the version that the author saw as the live one (empty: none was)."""
 
     over = forms.IntegerField(required=False, widget=forms.HiddenInput)
     why = forms.CharField(
@@ -97,12 +97,29 @@ class PublishForm(PolicyForm):
         error_messages={"required": _("Say why: a version that people read is being replaced.")},
     )
 
-    def __init__(self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, **kwargs: Any) -> None:
+    def replaces(self, live: ModuleVersion | PathVersion | None) -> None:
         """A reason is asked where another version is live."""
-        asks = len(whom_to_ask(version)) if live else 0
-        super().__init__(*args, version=version, live=live, asks=asks, **kwargs)
         self.fields["over"].initial = live.pk if live else None
         self.fields["why"].required = live is not None
+
+
+class PathForm(ReplaceForm):
+    """What an author says about making a version of a path live."""
+
+    def __init__(self, *args: Any, live: PathVersion | None, **kwargs: Any) -> None:
+        """`live` is what the version would replace."""
+        super().__init__(*args, **kwargs)
+        self.replaces(live)
+
+
+class PublishForm(PolicyForm, ReplaceForm):
+    """The same of a module, and what the version asks of people."""
+
+    def __init__(self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, **kwargs: Any) -> None:
+        """`live` is what the version would replace."""
+        asks = len(whom_to_ask(version)) if live else 0
+        super().__init__(*args, version=version, live=live, asks=asks, **kwargs)
+        self.replaces(live)
 
 
 class TickForm(forms.Form):

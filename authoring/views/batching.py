@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.gates import author
@@ -47,7 +45,4 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     except (Overtaken, Conflict) as reason:
         told = {"upload": found, "reason": reason, "overtaken": isinstance(reason, Overtaken)}
         return render(request, "authoring/batch_not_now.html", told, status=409)
-    if not receipt.publications:
-        messages.success(request, _("Published: %s.") % ", ".join(map(str, batch.paths())))
-        return SeeOther(reverse("authoring_uploaded", args=[uuid]))
     return SeeOther(reverse("authoring_receipt", args=[receipt.id]))

@@ -27,7 +27,7 @@ from learning.publications import standing
 @author
 @require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
-    """Every module with its live version and the draft that waits; and the upload."""
+    """Every module and path with its live version and the draft that waits; and the upload."""
     return render(request, "authoring/overview.html", overview_context(UploadForm()))
 
 
@@ -52,6 +52,7 @@ def overview_context(form: UploadForm) -> dict[str, Any]:
     """What templates/authoring/overview.html draws."""
     return {
         "rows": listing.modules(),
+        "paths": listing.paths(),
         "unfinished": uploads.unfinished(),
         "open_edits": open_edits(),
         "form": form,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -17,17 +16,6 @@ from courses import exporting
 from courses.models import ModuleVersion, PathVersion
 from courses.views.media import refuse_inclusion, serve
 from courses.views.players import render_with_players
-
-
-@author
-@require_safe
-def version(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A version of a path, as the first audience that it is for would read it."""
-    found = path_version_named(pk)
-    names = found.audience_names or tuple(Audience.objects.values_list("name", flat=True))
-    if not names:
-        raise Http404
-    return redirect("authoring_path_preview", pk, names[0])
 
 
 @author

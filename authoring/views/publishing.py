@@ -79,7 +79,9 @@ def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     found = receipt_named(pk)
     modules = [publication.module_id for publication in found.publications]
     opens = access.modules_for(request.user).filter(module__in=modules).values_list("module", flat=True)
-    return render(request, "authoring/receipt.html", {"receipt": found, "opens": set(opens)})
+    paths = access.paths_for(request.user).filter(path__in=[moved.version.path_id for moved in found.paths])
+    context = {"receipt": found, "opens": set(opens), "path_opens": paths.exists()}
+    return render(request, "authoring/receipt.html", context)
 
 
 def _not_now(

@@ -203,11 +203,14 @@ def test_a_section_that_moves_between_modules_keeps_its_records_when_both_are_ti
 def test_a_path_alone_can_be_published():
     live_tree()
     client = client_of("author")
-    address, page = sent(client, tree(front="description: Sweet\n"))
+    _address, page = sent(client, tree(front="description: Sweet\n"))
     assert text_of(page.h1) == "1 of 4 changed"
     assert "description: – → Sweet" in text_of(line(page, "Fruit"))
     response = publish(client, page)
-    assert (response.status_code, response["Location"]) == (303, address)
+    receipt = text_of(soup(client.get(response["Location"])).main)
+    assert "Fruit: version 2 is published" in receipt
+    assert "in the place of version 1" in receipt
+    assert "More fruit" in receipt
     assert PathVersion.objects.get(live_for__isnull=False).number == 2
 
 

@@ -218,10 +218,11 @@ def test_an_author_reads_a_draft_of_a_path_as_each_audience_and_downloads_it():
     drafts = publishing.store(tree, by=None, origin="t", problems=problems)
     pk = drafts[0].version.pk
     author = client_of("author")
-    assert author.get(f"/authoring/paths/{pk}/")["Location"] == f"/authoring/paths/{pk}/as/Employee/"
-    found = soup(author, f"/authoring/paths/{pk}/as/Partner/")
+    links = [str(link["href"]) for link in soup(author, f"/authoring/path-versions/{pk}/").select("main a")]
+    assert f"/authoring/path-versions/{pk}/as/Employee/" in links
+    found = soup(author, f"/authoring/path-versions/{pk}/as/Partner/")
     assert "How we sell." in found.get_text()
-    level = found.select_one('.path-lines a[href^="/authoring/paths/"]')
+    level = found.select_one('.path-lines a[href^="/authoring/path-versions/"]')
     assert level is not None
     inner = soup(author, str(level["href"]))
     assert [words(title) for title in inner.select(".path-lines h2")] == ["ICP"], "Deals are not for partners"
@@ -229,7 +230,7 @@ def test_an_author_reads_a_draft_of_a_path_as_each_audience_and_downloads_it():
     assert picture is not None
     shown = author.get(str(picture["src"]))
     assert b"".join(shown.streaming_content) == png()
-    package = author.get(f"/authoring/paths/{pk}/package.zip")
+    package = author.get(f"/authoring/path-versions/{pk}/package.zip")
     assert package["Content-Disposition"] == 'attachment; filename="sell-1.zip"'
     with zipfile.ZipFile(io.BytesIO(package.content)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == COURSE | {"p.png": png()}
@@ -239,7 +240,7 @@ def test_an_author_reads_a_draft_of_a_path_as_each_audience_and_downloads_it():
 def test_another_sites_page_cannot_include_a_picture_of_a_path_that_is_previewed():
     [path, *_others] = modules.store_tree(COURSE | {"p.png": png()})
     persona("employee")
-    found = soup(client_of("author"), f"/authoring/paths/{path.pk}/as/Employee/")
+    found = soup(client_of("author"), f"/authoring/path-versions/{path.pk}/as/Employee/")
     picture = found.select_one(".prose img")
     assert picture is not None
     outside = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
@@ -254,6 +255,6 @@ def test_a_preview_costs_as_many_queries_among_three_restricted_paths_as_alone()
         if title:
             modules.a_path(title, modules.source(f"Of {title}"))
         with CaptureQueriesContext(connection) as caught:
-            assert author.get(f"/authoring/paths/{first.pk}/as/Employee/").status_code == 200
+            assert author.get(f"/authoring/path-versions/{first.pk}/as/Employee/").status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[2]

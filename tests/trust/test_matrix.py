@@ -158,14 +158,22 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "nothing": f"{edit}media/{'0' * 64}/x.png",
         },
         "/authoring/versions/<int:pk>/package.zip": {"a draft": f"/authoring/versions/{draft}/package.zip"},
-        "/authoring/paths/<int:pk>/package.zip": {"": f"/authoring/paths/{route}/package.zip"},
-        "/authoring/paths/<int:pk>/": {"": f"/authoring/paths/{route}/"},
-        "/authoring/paths/<int:pk>/as/<path:audience>/": {
-            "for employees": f"/authoring/paths/{route}/as/Employee/",
-            "not for partners": f"/authoring/paths/{route}/as/Partner/",
+        "/authoring/paths/<str:slug>/": {
+            "": f"/authoring/paths/{world.paths['route'].path.slug}/",
+            "nothing": "/authoring/paths/no-such-path/",
         },
-        "/authoring/paths/<int:pk>/as/<path:audience>/media/<str:digest>/<str:name>": {
-            "no file of it": f"/authoring/paths/{route}/as/Employee/media/{'0' * 64}/a.png"
+        "/authoring/path-versions/<int:pk>/publish/": {"": f"/authoring/path-versions/{route}/publish/"},
+        "/authoring/path-versions/<int:pk>/discard/": {"": f"/authoring/path-versions/{route}/discard/"},
+        "/authoring/path-versions/<int:pk>/package.zip": {
+            "": f"/authoring/path-versions/{route}/package.zip"
+        },
+        "/authoring/path-versions/<int:pk>/": {"": f"/authoring/path-versions/{route}/"},
+        "/authoring/path-versions/<int:pk>/as/<path:audience>/": {
+            "for employees": f"/authoring/path-versions/{route}/as/Employee/",
+            "not for partners": f"/authoring/path-versions/{route}/as/Partner/",
+        },
+        "/authoring/path-versions/<int:pk>/as/<path:audience>/media/<str:digest>/<str:name>": {
+            "no file of it": f"/authoring/path-versions/{route}/as/Employee/media/{'0' * 64}/a.png"
         },
         "/authoring/versions/<int:pk>/": {"a draft": f"/authoring/versions/{draft}/"},
         "/authoring/versions/<int:pk>/compare/": {

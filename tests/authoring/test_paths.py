@@ -1,0 +1,168 @@
+"""Paths among the authoring pages: their versions, making one live, going back, discarding a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AuditEvent
+from authoring.release import release_tree
+from courses.models import ModuleVersion, Path, PathVersion
+from learning.models import Completion
+from tests import factories, modules
+from tests.browsing import hidden, soup, text_of
+from tests.learning.factories_team import take
+from tests.personas import client_of, persona
+
+pytestmark = pytest.mark.django_db
+
+BOTH = "- Employee\n- Partner"
+
+
+def drafts(audiences: str = BOTH) -> tuple[PathVersion, ModuleVersion]:
+    """A path for these people, and the module below it, which says nothing of them itself."""
+    front = f"kind: path\ntoc:\n- ./apples.md\nvisibility:\n{audiences}"
+    apples = modules.source("Apples", {"Growing": "Read this."}, front="")
+    path, module = modules.store_tree({"fruit.md": modules.page("Fruit", front=front).encode(), **apples})
+    assert isinstance(path, PathVersion)
+    assert isinstance(module, ModuleVersion)
+    return path, module
+
+
+def live() -> tuple[PathVersion, ModuleVersion]:
+    found = drafts()
+    release_tree(found, by=persona("author"), why="first")
+    return found
+
+
+def page(client: Client, url: str) -> BeautifulSoup:
+    return soup(client.get(url))
+
+
+def publish(client: Client, version: PathVersion, *, why: str = "fewer people", **fields: Any) -> Any:
+    """Press the button on the version's page, as it was drawn; `fields` are typed over it."""
+    form = page(client, f"/authoring/path-versions/{version.pk}/").select_one("form[action$='publish/']")
+    assert form is not None
+    return client.post(str(form["action"]), {**hidden(form), "why": why, **fields})
+
+
+def published() -> PathVersion | None:
+    return Path.objects.get().published_version
+
+
+def test_a_path_has_a_page_of_its_versions_which_the_overview_links():
+    first, _apples = live()
+    second, _apples = drafts("- Partner")
+    client = client_of("author")
+    row = page(client, "/authoring/").select_one("a[href='/authoring/paths/fruit/']")
+    assert text_of(row) == "Fruit"
+    shown = page(client, "/authoring/paths/fruit/")
+    assert [text_of(line.th.a) for line in shown.select("tbody tr")] == ["Version 2", "Version 1"]
+    assert [text_of(line.select_one(".state")) for line in shown.select("tbody tr")] == ["Draft", "Live"]
+    opened = page(client, str(shown.select_one("tbody th a")["href"]))
+    assert "closes to Employee" in text_of(opened.main)
+    links = {str(link["href"]) for link in opened.select("main a")}
+    assert f"/authoring/path-versions/{second.pk}/package.zip" in links
+    assert f"/authoring/path-versions/{second.pk}/as/Partner/" in links
+    assert "This is the live version" in text_of(page(client, f"/authoring/path-versions/{first.pk}/").main)
+
+
+def test_a_version_goes_live_with_a_reason_and_back_and_its_receipt_names_what_opened():
+    first, apples = live()
+    second, _apples = drafts("- Partner")
+    client = client_of("author")
+    assert publish(client, second, why="").status_code == 422
+    assert published() == first
+    sent = publish(client, second)
+    assert sent.status_code == 303
+    receipt = page(client, sent["Location"])
+    assert "Fruit: version 2 is published" in text_of(receipt.h1)
+    told = text_of(receipt.main)
+    assert "fewer people" in told
+    assert "Modules that open to others by it" in told
+    assert receipt.select("a[href='/authoring/modules/apples/']")
+    apples.module.refresh_from_db()
+    assert apples.module.gate == ["Partner"]
+    back = publish(client, first, why="too few")
+    assert back.status_code == 303
+    assert published() == first
+    assert "in the place of version 2" in text_of(page(client, back["Location"]).main)
+    event = AuditEvent.objects.latest("pk")
+    assert (event.what, event.why, event.by) == ("path published", "too few", persona("author"))
+
+
+def test_whoever_has_nothing_left_by_a_path_is_counted_on_its_receipt():
+    both = factories.person(organisation=factories.organisation(audiences=["Employee", "Partner"]))
+    live()
+    apples = modules.store(
+        modules.source(
+            "Apples",
+            {"Growing": "Read this.", "Deals": "Read that."},
+            front="",
+            section_front={"Deals": "visibility:\n- Partner"},
+        )
+    )
+    release_tree([apples], by=None)
+    take(both, ModuleVersion.objects.get(pk=apples.pk), "Growing")
+    assert not Completion.objects.exists()
+    narrower, _apples = drafts("- Employee")
+    sent = publish(client_of("author"), narrower)
+    assert Completion.objects.get().user == both
+    told = text_of(page(client_of("author"), sent["Location"]).main)
+    assert "People who have nothing left to do by this are now complete: 1." in told
+    assert "Completions 0 before, 1 now, difference 1" in told
+
+
+def test_another_version_that_went_live_meanwhile_is_told_and_nothing_happens():
+    _first, _apples = live()
+    second, _apples = drafts("- Partner")
+    client = client_of("author")
+    sent = publish(client, second, over="")
+    assert sent.status_code == 409
+    assert "Somebody published in the meantime" in text_of(soup(sent).main)
+    assert published() != second
+    assert publish(client, second).status_code == 303
+    again = client.post(f"/authoring/path-versions/{second.pk}/publish/", {"why": "twice", "over": ""})
+    assert again["Location"] == f"/authoring/path-versions/{second.pk}/"
+
+
+def test_a_draft_of_a_path_is_discarded_once_that_is_ticked_and_what_was_live_stays():
+    first, _apples = live()
+    second, _apples = drafts("- Partner")
+    client = client_of("author")
+    url = f"/authoring/path-versions/{second.pk}/discard/"
+    assert client.post(url).status_code == 422
+    assert client.post(url, {"sure": "on"})["Location"] == "/authoring/"
+    assert list(PathVersion.objects.all()) == [first]
+    kept = client.post(f"/authoring/path-versions/{first.pk}/discard/", {"sure": "on"})
+    assert kept["Location"] == f"/authoring/path-versions/{first.pk}/"
+    assert published() == first
+
+
+@pytest.mark.parametrize("titles", [["Fruit"], ["Fruit", "Roots", "Herbs"]])
+def test_as_many_queries_for_three_paths_as_for_one(titles: list[str]):
+    for title in titles:
+        modules.a_path(title, modules.source(f"On {title}", {"One": ""}))
+    client = client_of("author")
+    client.get("/authoring/")
+    with CaptureQueriesContext(connection) as queries:
+        shown = page(client, "/authoring/")
+    assert len(shown.select("a[href^='/authoring/paths/']")) == len(titles)
+    assert len(queries) == 7
+
+
+@pytest.mark.parametrize("name", ["partner", "manager", "admin"])
+def test_nobody_but_an_author_sees_or_moves_a_path(name: str):
+    first, _apples = live()
+    second, _apples = drafts("- Partner")
+    client = client_of(name)
+    assert client.get("/authoring/paths/fruit/").status_code == 404
+    for act in ("publish", "discard"):
+        assert client.post(f"/authoring/path-versions/{second.pk}/{act}/", {"sure": "on"}).status_code == 404
+    assert published() == first
+    assert PathVersion.objects.filter(pk=second.pk).exists()
