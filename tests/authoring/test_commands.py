@@ -116,6 +116,21 @@ class TestImportModule:
         assert again.endswith("Apples v1: live already.\n")
         assert AuditEvent.objects.count() == 2
 
+    def test_an_older_folder_over_a_newer_version_tells_what_goes(self, tmp_path: Path):
+        older = written(tmp_path / "old", modules.source("Apples", {"Growing": ""}))
+        modules.a_module("Apples", {"Growing": ""})
+        modules.a_module("Apples", {"Growing": "More.", "Eating": "", "Storing": ""})
+        out, _err, status = call("import_module", older, "--publish")
+        assert status == 0
+        assert out.splitlines()[1:] == [
+            "Apples v1: live now.",
+            "    In the place of the newer Apples v2 (Additions): 0 pages added, 2 changed, 2 removed: "
+            "“Eating”, “Storing”.",
+        ]
+        again = written(tmp_path / "new", modules.source("Apples", {"Growing": "Newest."}))
+        last = call("import_module", again, "--publish")[0].splitlines()[-1]
+        assert last == "    In the place of Apples v1 (Additions): 0 pages added, 1 changed, 0 removed."
+
     @pytest.mark.parametrize("kind", ["folder", "zip"])
     def test_a_folder_and_a_zip(self, tmp_path: Path, kind: str):
         path = tmp_path / "module.zip"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from authoring.differences import Difference, differences
 from authoring.imports import import_package
 from authoring.release import Refused, release_tree
 from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
+from learning.models import Publication
+
+NAMED = 5  # removed pages that are told by name
 
 
 class Command(BaseCommand):
@@ -54,19 +59,45 @@ class Command(BaseCommand):
     def _publish(self, versions: list[ModuleVersion | PathVersion], by: User | None, why: str) -> None:
         """Make live, all in one transaction, what is not live yet."""
         waiting = [v for v in versions if v.identity.published_version_id != v.pk]
-        completed = 0
+        receipt = None
         try:
             if waiting:
-                completed = release_tree(waiting, by=by, why=why).completed
+                receipt = release_tree(waiting, by=by, why=why)
         except Refused as refused:
             raise CommandError(_("Not published. %s") % refused) from refused
         except Conflict as conflict:
             raise CommandError(_("Not published. %s") % conflict) from conflict
+        instead = _instead(receipt.publications) if receipt else {}
         for version in versions:
             told = _("%s: live now.") if version in waiting else _("%s: live already.")
             self.stdout.write(told % version)
-        if completed:
-            self.stdout.write(_("People who completed a module by this: %d.") % completed)
+            if isinstance(version, ModuleVersion) and version.pk in instead:
+                self.stdout.write(f"    {instead[version.pk]}")
+        if receipt and receipt.completed:
+            self.stdout.write(_("People who completed a module by this: %d.") % receipt.completed)
+
+
+def _instead(publications: Sequence[Publication]) -> dict[int, str]:
+    """What each version took the place of and by which policy, and what became of the pages; by its id."""
+    replacing = [each for each in publications if each.replaced]
+    found = differences([(each.version, each.replaced) for each in replacing])
+    return {
+        publication.version_id: _told(publication, difference)
+        for publication, difference in zip(replacing, found, strict=True)
+    }
+
+
+def _told(publication: Publication, difference: Difference) -> str:
+    was = publication.replaced
+    assert was is not None
+    taken = _("In the place of %(was)s (%(policy)s)")
+    if publication.version.number < was.number:
+        taken = _("In the place of the newer %(was)s (%(policy)s)")
+    pages = _("%(added)d pages added, %(changed)d changed, %(removed)d removed") % difference.counts
+    said = f"{taken % {'was': was, 'policy': publication.in_force.label}}: {pages}"
+    removed = [f"“{change.page.title}”" for change in difference.removed]
+    named = ", ".join([*removed[:NAMED], *(["…"] if len(removed) > NAMED else [])])
+    return f"{said}: {named}." if named else f"{said}."
 
 
 def _person(email: str | None) -> User | None:
