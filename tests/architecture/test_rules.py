@@ -94,3 +94,41 @@ def test_templates_hold_no_inline_script_or_style():
     inline = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
     pages = [p for p in (ROOT / "templates").rglob("*.html") if "/mail/" not in p.as_posix()]
     assert [str(p.relative_to(ROOT)) for p in pages if inline.search(p.read_text())] == []
+
+
+def told(path: Path) -> list[str]:
+    """The dotted names that a file's comments and docstrings set in backticks."""
+    source = path.read_text()
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    texts = [line.partition("#")[2] for line in source.splitlines()]
+    texts += [ast.get_docstring(n) or "" for n in ast.walk(ast.parse(source)) if isinstance(n, documented)]
+    return [name for text in texts for name in re.findall(r"`([a-z_]\w*(?:\.\w+)+)", text)]
+
+
+def is_there(package: str, module: str, *names: str) -> bool:
+    """Whether a module of a package has these names, as its own or as what it gives on."""
+    path = ROOT / package / f"{module}.py"
+    if (ROOT / package / module).is_dir():
+        return not names or is_there(f"{package}/{module}", *names)
+    if not path.exists():
+        return False
+    source = path.read_text()
+    own = r"^\s*(?:class |def |async def )?{0}\b|^__all__ = .*\"{0}\""
+    return all(re.search(own.format(re.escape(name)), source, re.MULTILINE) for name in names)
+
+
+def test_what_comments_and_docstrings_point_at_is_there():
+    lost = []
+    for path in SOURCES:
+        app = path.relative_to(ROOT).parts[0]
+        for name in told(path):
+            first, *rest = name.split(".")
+            if first in APPS:
+                found = is_there(first, *rest)
+            elif (ROOT / app / f"{first}.py").exists() and "py" not in rest:
+                found = is_there(app, first, *rest)
+            else:
+                continue  # an attribute of something that the reader sees
+            if not found:
+                lost.append(f"{path.relative_to(ROOT)}: {name}")
+    assert lost == []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
+from typing import ClassVar
 
 import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -378,6 +383,40 @@ def test_who_is_asked_is_told_by_mail_but_nobody_suspended(django_capture_on_com
     assert mail.to == [persona("partner").email]
     assert "Apples" in mail.subject
     assert "/modules/apples/" in mail.body
+
+
+class Away(BaseEmailBackend):
+    """A mail server that takes whatever goes to somebody with an x in front, and hangs up on the others."""
+
+    tried: ClassVar[list[str]] = []
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        for message in messages:
+            self.tried.extend(message.to)
+            if not message.to[0].startswith("x"):
+                raise SMTPServerDisconnected
+        return len(messages)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "tried"),
+    [
+        (["a", "b", "c", "d", "e"], ["a", "b", "c"]),
+        (["a", "b", "x1", "c", "d", "x2"], ["a", "b", "x1", "c", "d", "x2"]),
+    ],
+)
+def test_a_mail_server_that_hangs_up_is_not_tried_for_everybody(
+    addresses, tried, django_capture_on_commit_callbacks, settings
+):
+    settings.EMAIL_BACKEND = f"{__name__}.Away"
+    Away.tried.clear()
+    live = modules.publish(modules.source("Apples", ONE))
+    for name in addresses:
+        user = factories.person(f"{name}@example.org", organisation=persona("partner").organisation)
+        complete(user, live)
+    with django_capture_on_commit_callbacks(execute=True):
+        retrain(draft({**ONE, "Eating": "Read that."}), len(addresses))
+    assert Away.tried == [f"{name}@example.org" for name in tried]
 
 
 def test_a_mail_server_that_is_away_breaks_nothing(django_capture_on_commit_callbacks, settings, caplog):
