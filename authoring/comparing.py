@@ -210,17 +210,22 @@ def _key_differences(was: Question, now: Question) -> Iterator[str]:
         yield _("points: %(was)s → %(now)s") % {"was": _number(was.points), "now": _number(now.points)}
     if was.scoring != now.scoring:
         yield _("scoring: %(was)s → %(now)s") % {"was": was.scoring, "now": now.scoring}
+    for name in ("match", "typos"):
+        old, new = getattr(was, name), getattr(now, name)
+        if old != new:
+            yield f"{name}: {old} → {new}"
     yield from _option_differences(was, now)
 
 
 def _option_differences(was: Question, now: Question) -> Iterator[str]:
     """Options are known by their keys. Without, one that was reworded stands where it stood, as right as it
-    was.
+    was; but not where its words are what a typed answer is held against.
     """
     before = {choice.key: choice for choice in was.choices}
     after = {choice.key: choice for choice in now.choices}
     marks = [[(choice.right, choice.weight) for choice in question.choices] for question in (was, now)]
-    if before.keys() != after.keys() and marks[0] == marks[1]:
+    typed = any(choice.text for choice in now.choices)
+    if before.keys() != after.keys() and marks[0] == marks[1] and not typed:
         return
     for choice in now.choices:
         old, text = before.get(choice.key), plain(choice.html)

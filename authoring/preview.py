@@ -14,15 +14,27 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from courses.documents import admits
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
-from learning import checks, pages
+from learning import checks, fields, pages
 from learning.outline import Facts, Item, Outline, draw
+from quizzes.kinds.table import KINDS
 from quizzes.models import QuizItem
 from quizzes.spec import Check, Question, Rule
 
 _ADDRESS = re.compile(r'( (?:href|src|poster)=")/pages/')
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A question as its author sees it, with what learners answer it with."""
+
+    key: str
+    shape: str
+    field: SafeString
+    spec: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class ShownCheck:
     title: str
     intro_html: str
     rule_line: str
-    questions: list[Question]
+    questions: list[ShownQuestion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +184,12 @@ def shown(check: Check, *, here: Callable[[str], str]) -> ShownCheck:
 def _shown(
     key: str, title: str, intro: str, rule: Rule, questions: list[Question], here: Callable[[str], str]
 ) -> ShownCheck:
-    asked = [_led(question, here) for question in questions]
+    asked = [_asked(_led(question, here)) for question in questions]
     return ShownCheck(key, title, here(intro), checks.rule_line(rule, questions), asked)
+
+
+def _asked(question: Question) -> ShownQuestion:
+    return ShownQuestion(question.key, KINDS[question.type].SHAPE, fields.typed_field(question, []), question)
 
 
 def _led(question: Question, here: Callable[[str], str]) -> Question:

@@ -17,26 +17,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from learning.verdicts import verdict
+from learning.fields import ChoiceView, choice_of, typed_field
+from learning.verdicts import refusal, verdict
 from quizzes import grading, spec
 from quizzes.kinds.kind import Part
 from quizzes.kinds.table import KINDS
+from quizzes.rounds import Refusal
 from quizzes.standing import Asked, Standing
-
-
-@dataclass(slots=True)
-class ChoiceView:
-    """An option. `mark` is "", "right", "wrong" or "missed" (right, not chosen).
-
-    `field` is what it is chosen with, drawn here as a form's widget is: a page has many.
-    """
-
-    key: str
-    html: SafeString
-    selected: bool
-    field: SafeString
-    mark: str = ""
-    feedback_html: str = ""
 
 
 @dataclass(slots=True)
@@ -46,11 +33,13 @@ class QuestionView:
     key: SafeString  # a slug
     number: int
     name: str
-    type: str
+    type: spec.QuestionType
+    shape: str
     stem_html: SafeString
     state: str
     checked: bool
     choices: list[ChoiceView]
+    field: SafeString
     hints: tuple[str, ...] = ()
     verdict: str = ""
     explanation_html: str = ""
@@ -61,6 +50,11 @@ class QuestionView:
     error: str = ""
     saved_line: str = ""
     label: str = ""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether there is something to type, which is saved in the pauses."""
+        return self.shape == "typed"
 
 
 @dataclass(slots=True)
@@ -114,12 +108,23 @@ class CheckView:
         self.announce = _("Choose an answer first.")
         if only:
             for question in found:
+                if question.shape != "choices":
+                    self.announce = _("Write an answer first.")
                 question.error = self.announce
                 self.focus = f"error-{question.key}"
         else:
             self.announce = ""
             self.ask_blanks = [q.number for q in found]
             self.focus = f"blanks-{self.key}"
+
+    def explain_refused(self, refused: Mapping[str, Refusal]) -> None:
+        """Say at each question why its answer cannot be taken as it is; the focus goes to the first."""
+        found = [q for q in self.questions if q.key in refused]
+        for question in found:
+            question.error = refusal(refused[question.key], question.type)
+            question.saved_line = question.saved_line if refused[question.key] == "unreadable" else ""
+        self.announce = found[0].error
+        self.focus = f"error-{found[0].key}"
 
 
 def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, str]] = ()) -> CheckView:
@@ -219,22 +224,26 @@ def _question(
 ) -> QuestionView:
     question, response = asked.spec, asked.response
     answer = response.chosen if response else []
+    revealed = _is_revealed(standing, asked)
     parts = _parts(question, answer, standing.version.spec_rule, order_key)
+    if KINDS[question.type].SHAPE == "typed":
+        parts = [part for part in parts if asked.checked and (part.given or revealed)]
     view = QuestionView(
         key=mark_safe(question.key),  # noqa: S308 - the parser admits slugs alone
         number=number,
         name=question.name,
         type=question.type,
+        shape=KINDS[question.type].SHAPE,
         stem_html=mark_safe(question.stem_html),  # noqa: S308 - sanitised at import
         state="saved" if answer else "blank",
         checked=asked.checked,
-        choices=[_choice(question, part) for part in parts],
+        choices=[choice_of(question, part) for part in parts],
+        field=typed_field(question, answer),
         hints=question.hints,
         see_url=question.see or "#main",
         saved_line=_("Saved") if answer and not asked.checked else "",
     )
     if asked.checked:
-        revealed = _is_revealed(standing, asked)
         _tell(view, question, answer, parts, revealed=revealed, kept=kept)
         view.shown = bool(response and response.shown_at)
         view.can_show = not revealed and misses >= 2
@@ -242,17 +251,13 @@ def _question(
 
 
 def _parts(question: spec.Question, answer: Sequence[str], rule: spec.Rule, order_key: bytes) -> list[Part]:
-    by_key = {part.key: part for part in KINDS[question.type].parts(question, answer)}
+    """The parts of a question in this learner's order."""
+    kind = KINDS[question.type]
+    parts = kind.parts(question, answer)
+    if kind.SHAPE != "choices":
+        return parts
+    by_key = {part.key: part for part in parts}
     return [by_key[key] for key in grading.choice_order(question, rule, order_key)]
-
-
-def _choice(question: spec.Question, part: Part) -> ChoiceView:
-    kind = "checkbox" if question.type == "multiple" else "radio"
-    checked = " checked" if part.given else ""
-    field = f'<input type="{kind}" name="answer-{question.key}" value="{part.key}"{checked}>'
-    html = mark_safe(part.html)  # noqa: S308 - sanitised at import
-    # Keys are slugs or digests: nothing in them to escape.
-    return ChoiceView(part.key, html, bool(part.given), mark_safe(field))  # noqa: S308
 
 
 def _is_revealed(standing: Standing, asked: Asked) -> bool:
@@ -264,7 +269,7 @@ def _is_revealed(standing: Standing, asked: Asked) -> bool:
     response = asked.response
     if response is None or response.share is None:
         return False
-    two_options = asked.spec.type != "multiple" and len(asked.spec.choices) == 2
+    two_options = asked.spec.type in ("single", "truefalse") and len(asked.spec.choices) == 2
     return response.share == 1 or standing.passed or response.shown_at is not None or two_options
 
 

@@ -6,7 +6,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quizzes.kinds.kind import Grade
-from quizzes.spec import Question
+from quizzes.kinds.table import KINDS
+from quizzes.rounds import Refusal
+from quizzes.spec import Question, QuestionType
+
+
+def refusal(why: Refusal, type_: QuestionType) -> str:
+    """Why an answer cannot be taken as it is, and what to do."""
+    if why == "unreadable":
+        return _("Please enter a number such as 2.5. This was not counted as a try.")
+    told = {"most": f"{KINDS[type_].LONGEST:,}"}
+    return (
+        _("Not saved: an answer has at most %(most)s characters. Shorten it here, then check again.") % told
+    )
 
 
 def verdict(question: Question, grade: Grade) -> str:
@@ -15,9 +27,9 @@ def verdict(question: Question, grade: Grade) -> str:
         return _("Right")
     if grade.state == "blank":
         return _("Not answered")
-    if question.type != "multiple":
-        return _("Not this one")
-    return _ticks(grade)
+    if question.type == "multiple":
+        return _ticks(grade)
+    return _("Partly right") if grade.state == "partly" else _("Not this one")
 
 
 def _ticks(grade: Grade) -> str:

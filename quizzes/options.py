@@ -64,7 +64,13 @@ def yes_no(value: str) -> bool:
     return _one_of("yes", "no")(value) == "yes"
 
 
+def typos(value: str) -> int:
+    """How many slips of the fingers are borne. Raises ValueError, whose message is for the author."""
+    return int(_one_of("0", "1", "2")(value))
+
+
 scoring = _one_of("all", "partial", "ripkey")
+match = _one_of("loose", "exact")
 difficulty = _one_of("easy", "medium", "hard")
 
 # How a quiz option is read, and the field of Rule that holds it.

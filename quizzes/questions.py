@@ -22,7 +22,7 @@ from quizzes.options import (
     yes_no,
 )
 from quizzes.report import SUPPORTED_TYPES, Report
-from quizzes.spec import Question, Scoring
+from quizzes.spec import Question, QuestionType, Scoring
 from quizzes.text import short_hash
 
 _OF_TYPE = {"match": "text", "typos": "text", "unit": "number"}
@@ -45,7 +45,7 @@ def read_question(block: Block, page: Page, *, shuffled: bool, report: Report) -
     options = by_key(block, report)
     wanted = _wanted_type(options, report)
     _report_options(options, wanted, report)
-    question = _from_options(block, options, page, report)
+    question = _from_options(block, options, wanted, page, report)
     if wanted is None:
         return None
     body = read_body(block.body, first_line=block.body_line, opening=block.line, report=report)
@@ -60,14 +60,16 @@ def read_question(block: Block, page: Page, *, shuffled: bool, report: Report) -
     return question
 
 
-def _from_options(block: Block, options: Mapping[str, Option], page: Page, report: Report) -> Question:
+def _from_options(
+    block: Block, options: Mapping[str, Option], wanted: str | None, page: Page, report: Report
+) -> Question:
     """What the opening line and the options say; the rest is in the body."""
     if "id" not in options:
         report("W503", "This question has no id.", block.line)
     return Question(
         key=read_id(options, report),
         name=block.title,
-        type="single",
+        type=cast(QuestionType, wanted or "single"),
         stem_html="",
         choices=(),
         explanation_html="",
@@ -99,7 +101,7 @@ def _report_options(options: Mapping[str, Option], wanted: str | None, report: R
     for key, option in options.items():
         if key not in QUESTION_OPTIONS:
             unknown_option(option, QUESTION_OPTIONS, report)
-        elif key in _OF_TYPE and wanted is not None:
+        elif key in _OF_TYPE and wanted not in (None, _OF_TYPE[key]):
             message = f"`{key}` has no effect here: it belongs to the type “{_OF_TYPE[key]}”."
             report("E107", message, option.line, option.column)
         elif key == "pool":

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -25,6 +25,9 @@ from quizzes.standing import Standing, content_of, standings
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+Refusal = Literal["unreadable", "long"]
 
 
 class Changed(Exception):
@@ -41,24 +44,30 @@ class Sent:
 
     `sender` is new with every page drawn, and is carried again by a retry; `seq`
     counts up on that page, so that a late request never undoes a newer one.
-    `token` names the round that the page showed (`Standing.token`).
+    `token` names the round that the page showed (`Standing.token`); `language` is the one it was written in.
     """
 
     token: str
     sender: UUID
     seq: int = 0
     answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a check did. `blanks` are the keys left blank, when that stopped it; `already` the keys of
-    questions that had been checked before with another answer than the one sent."""
+    questions that had been checked before with another answer than the one sent.
+
+    `refused` are answers that cannot be taken as they are, by key. What is `long` was not kept either, and
+    stands in the standing's response all the same, so that a page can give it back.
+    """
 
     standing: Standing
     blanks: tuple[str, ...] = ()
     already: tuple[str, ...] = ()
     finished: bool = False
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -72,7 +81,8 @@ def save(*, user: User, quiz: QuizVersion, sent: Sent, since: datetime | None = 
     if not _is_current(standing, sent):
         raise Changed
     _open_if_pending(standing, user)
-    return Outcome(standing, already=_fill(standing, sent))
+    already, long = _fill(standing, sent)
+    return Outcome(standing, already=already, refused=dict.fromkeys(long, "long"))
 
 
 @transaction.atomic
@@ -87,27 +97,29 @@ def check(
 ) -> Outcome:
     """Grade one question (`only`, its key) or all that are unchecked, saving what was sent first.
 
-    Blanks stop it, once: the outcome names them, and with `blanks_too` they count as
-    not right. A repeated request changes nothing and gets the state as it is. The round
-    is finished, and judged by its frozen rule, when its last question is checked.
-    Raises `Changed` or `NotAsked`, and then nothing was written.
+    What nobody can read is no try: it stops the check, and the outcome names it. Blanks stop it, once: with
+    `blanks_too` they count as not right. A repeated request changes nothing and gets the state as it is. The
+    round is finished, and judged by its frozen rule, when its last question is checked. Raises `Changed` or
+    `NotAsked`, and then nothing was written.
     """
     standing = _locked(user, quiz, since)
     if not _is_current(standing, sent) and not _is_repeat(standing, sent):
         raise Changed
     _open_if_pending(standing, user)
-    already = _fill(standing, sent)
-    waiting = [
-        r for r in standing.of_last() if r.checked_at is None and only in (None, r.question_version.spec.key)
-    ]
-    if only is not None and only not in {r.question_version.spec.key for r in standing.of_last()}:
+    already, long = _fill(standing, sent)
+    asked = {r.question_version.spec.key: r for r in standing.of_last()}
+    if only is not None and only not in asked:
         raise NotAsked(only)
-    blanks = tuple(r.question_version.spec.key for r in waiting if not r.chosen)
-    if blanks and (only is not None or not blanks_too):
-        return Outcome(standing, blanks=blanks, already=already)
-    for response in waiting:
+    waiting = {key: r for key, r in asked.items() if r.checked_at is None and only in (None, key)}
+    refused: dict[str, Refusal] = {key: "unreadable" for key, r in waiting.items() if _is_unreadable(r)}
+    refused |= dict.fromkeys(long, "long")
+    blanks = tuple(key for key, r in waiting.items() if not r.chosen)
+    if refused.keys() & waiting or (blanks and (only is not None or not blanks_too)):
+        return Outcome(standing, blanks=blanks, already=already, refused=refused)
+    for response in waiting.values():
         _grade(response, sent.sender)
-    return Outcome(standing, already=already, finished=_finish_if_all_checked(standing))
+    finished = _finish_if_all_checked(standing)
+    return Outcome(standing, already=already, finished=finished, refused=refused)
 
 
 @transaction.atomic
@@ -230,31 +242,39 @@ def _open(standing: Standing, user: User, *, number: int) -> None:
     )
 
 
-def _fill(standing: Standing, sent: Sent) -> tuple[str, ...]:
-    """Write the choices sent; returns the keys of checked questions that were sent with another answer."""
+def _fill(standing: Standing, sent: Sent) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write the answers sent; returns the keys of checked questions that were sent with another answer, and
+    of those whose answer is too long to be kept."""
     responses = {r.question_version.spec.key: r for r in standing.of_last()}
-    differ = []
-    for key, chosen in sent.answers.items():
+    differ, long = [], []
+    for key, answer in sent.answers.items():
         response = responses.get(key)
         if response is None:
             raise NotAsked(key)
-        chosen = _kept(response, chosen)
+        answer = _kept(response, answer, sent.language)
         if response.checked_at is not None:
-            if response.chosen != chosen and response.check_key != sent.sender:
+            if response.chosen != answer and response.check_key != sent.sender:
                 differ.append(key)
         elif response.sender != sent.sender or sent.seq >= response.seq:
-            response.chosen, response.sender, response.seq = chosen, sent.sender, sent.seq
+            response.chosen, response.sender, response.seq = answer, sent.sender, sent.seq
             response.saved_at = timezone.now()
-            response.save(update_fields=["chosen", "sender", "seq", "saved_at"])
-    return tuple(differ)
+            if max(map(len, answer), default=0) > KINDS[response.question_version.spec.type].LONGEST:
+                long.append(key)
+            else:
+                response.save(update_fields=["chosen", "sender", "seq", "saved_at"])
+    return tuple(differ), tuple(long)
 
 
-def _kept(response: Response, sent: Sequence[str]) -> list[str]:
+def _kept(response: Response, sent: Sequence[str], language: str) -> list[str]:
     question = response.question_version.spec
     try:
-        return KINDS[question.type].put(question, sent)
+        return KINDS[question.type].put(question, sent, language)
     except ValueError as error:
         raise NotAsked(question.key) from error
+
+
+def _is_unreadable(response: Response) -> bool:
+    return grading.grade(response.question_version.spec, response.chosen).state == "unreadable"
 
 
 def _grade(response: Response, sender: UUID) -> None:

@@ -12,8 +12,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Literal, Self
 
-QuestionType = Literal["single", "multiple", "truefalse"]
+QuestionType = Literal["single", "multiple", "truefalse", "text"]
 Scoring = Literal["all", "partial", "ripkey"]
+Match = Literal["loose", "exact"]
 Shuffle = Literal["none", "questions", "options", "all"]
 Feedback = Literal["each", "end", "score"]
 Kind = Literal["practice", "graded", "exam"]
@@ -25,7 +26,10 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a question. `weight` is the author's {n%}, as a share of the question's points."""
+    """One option of a question. `weight` is the author's {n%}, as a share of the question's points.
+
+    `text` is what a typed answer is held against, where answers are typed.
+    """
 
     key: str
     html: str
@@ -33,17 +37,20 @@ class Choice:
     feedback_html: str = ""
     fixed: bool = False
     weight: Fraction | None = None
+    text: str = ""
 
     def to_dict(self) -> Data:
         """The option with its tick and feedback: for storage, never for a page."""
-        return {
+        data = {
             "key": self.key,
             "html": self.html,
             "right": self.right,
             "feedback_html": self.feedback_html,
             "fixed": self.fixed,
             "weight": None if self.weight is None else _written(self.weight),
+            "text": self.text,
         }
+        return _said(data, text="")
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -71,6 +78,8 @@ class Question:
     difficulty: str = ""
     line: int = 1
     file: str = ""
+    match: Match = "loose"
+    typos: int = 0
 
     def digest(self) -> str:
         """SHA-256 of everything but the place in the source: questions with one digest are one stored row.
@@ -81,7 +90,7 @@ class Question:
 
     def to_dict(self) -> Data:
         """The whole question, ticks and feedback included: for storage, never for a page."""
-        return {
+        data = {
             "key": self.key,
             "name": self.name,
             "type": self.type,
@@ -97,7 +106,10 @@ class Question:
             "difficulty": self.difficulty,
             "line": self.line,
             "file": self.file,
+            "match": self.match,
+            "typos": self.typos,
         }
+        return _said(data, match="loose", typos=0)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -173,6 +185,12 @@ class Check:
 
 def _written(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
+
+
+def _said(data: Data, **unsaid: object) -> Data:
+    """The data without what only repeats what is `unsaid`: so a question that does not use what came later
+    keeps the digest that it is stored under."""
+    return {key: value for key, value in data.items() if key not in unsaid or value != unsaid[key]}
 
 
 def _sha256(data: object) -> str:

@@ -21,6 +21,17 @@ def normalised(text: str) -> str:
     return whole.rstrip(".!?,;: ") or whole
 
 
+def loose(text: str) -> str:
+    """A typed answer as `match: loose` compares it: as `normalised`, and backticks are nothing special."""
+    whole = " ".join(_folded(text).split())
+    return whole.rstrip(".!?,;:… ") or whole
+
+
+def exact(text: str) -> str:
+    """A typed answer as `match: exact` compares it: only the kind of space does not matter."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def short_hash(text: str) -> str:
     """The first 8 hex digits of the SHA-256 of the normalised text: the key of what has no other name."""
     return hashlib.sha256(normalised(text).encode()).hexdigest()[:8]

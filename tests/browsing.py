@@ -26,7 +26,10 @@ class Hand:
     def press(
         self, page: BeautifulSoup, act: str, answers: dict[str, list[str]] | None = None, **extra: str
     ) -> Any:
-        """Press a button of the (only) check on a page, with these choices by their visible text."""
+        """Press a button of the (only) check on a page, with these choices by their visible text.
+
+        `extra` are fields by their names, over what stands in them.
+        """
         form = page.select_one("form.check-form")
         assert form is not None
         data: dict[str, Any] = {"act": act, **hidden(form), **chosen(form), **extra}
@@ -47,8 +50,12 @@ def hidden(form: Tag) -> dict[str, str]:
 
 
 def chosen(form: Tag) -> dict[str, list[str]]:
-    """The choices that a form shows as chosen."""
+    """The choices that a form shows as chosen, and what stands in its lines."""
     found: dict[str, list[str]] = {}
+    for line in form.select("input[type=text], textarea"):
+        found[str(line["name"])] = [str(line.get("value", "")) if line.name == "input" else line.get_text()]
+    for option in form.select("option[selected]"):
+        found[str(option.find_parent("select")["name"])] = [str(option["value"])]
     for field in form.select("input[checked]"):
         found.setdefault(str(field["name"]), []).append(str(field["value"]))
     return found

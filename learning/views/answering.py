@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -63,7 +64,7 @@ def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
     if not 0 <= seq < LARGEST_SEQ:
         raise ValueError(seq)
     answers = {
-        name.removeprefix("answer-"): [choice for choice in post.getlist(name) if choice]
+        name.removeprefix("answer-"): [given for given in post.getlist(name) if given]
         for name in post
         if name.startswith("answer-")
     }
@@ -74,7 +75,11 @@ def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
         others = {} if act == "save" else {key: sent for key, sent in answers.items() if sent}
         answers = {**others, named: chosen}
     return rounds.Sent(
-        token=post.get("round", ""), sender=UUID(post.get("key", "")), seq=seq, answers=answers
+        token=post.get("round", ""),
+        sender=UUID(post.get("key", "")),
+        seq=seq,
+        answers=answers,
+        language=get_language() or "",
     )
 
 
@@ -116,6 +121,8 @@ def _saved(
     key = outcome.standing.live.quiz.key
     if outcome.already:
         return _fragment(request, section, outcome.standing, focus=f"notice-{key}", notice=_already())
+    if outcome.refused:
+        return _refused(request, section, outcome, words_only=bool(request.htmx))
     if request.htmx:
         return HttpResponse(_("Saved"))
     return SeeOther(f"{pages.section_url(section)}#" + (f"q-{question}" if question else f"check-{key}"))
@@ -128,6 +135,8 @@ def _already() -> str:
 def _checked(
     request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, question: str
 ) -> HttpResponse:
+    if outcome.refused:
+        return _refused(request, section, outcome)
     if outcome.blanks:
         return _blank(request, section, outcome, only=bool(question))
     notice = _already() if outcome.already else ""
@@ -159,6 +168,17 @@ def _blank(
 ) -> HttpResponse:
     view, outline = _drawn(request, section, outcome.standing)
     view.explain_blanks(outcome.blanks, only=only)
+    return _answer(request, section, view, outline, status=422)
+
+
+def _refused(
+    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, *, words_only: bool = False
+) -> HttpResponse:
+    """The check with what was sent still in it, kept or not; a save of htmx has room for the words alone."""
+    view, outline = _drawn(request, section, outcome.standing)
+    view.explain_refused(outcome.refused)
+    if words_only:
+        return HttpResponse(view.announce, status=422)
     return _answer(request, section, view, outline, status=422)
 
 

@@ -7,11 +7,14 @@ from fractions import Fraction
 from typing import cast
 
 from quizzes.boxes import Answer, read_boxes
-from quizzes.kinds.kind import Grade, Mark, Part, Render, State, Written
+from quizzes.kinds.kind import Grade, Mark, Part, Render, Shape, State, Written
 from quizzes.marks import read_marks
 from quizzes.report import Report
 from quizzes.spec import Choice, Question, QuestionType
 from quizzes.text import normalised, short_hash
+
+SHAPE: Shape = "choices"
+LONGEST = 64
 
 _TRUE_FALSE = [
     {normalised(word) for word in pair.split("/")}
@@ -56,7 +59,7 @@ def read(question: Question, written: Written) -> Question:
     return question
 
 
-def put(question: Question, sent: Sequence[str]) -> list[str]:
+def put(question: Question, sent: Sequence[str], language: str = "") -> list[str]:
     """The chosen keys in the author's order. Raises ValueError for others, and for several of one."""
     known = [choice.key for choice in question.choices]
     if unknown := set(sent) - set(known):
@@ -127,7 +130,7 @@ def _type(answers: Sequence[Answer], wanted: str) -> QuestionType:
 def _report_ticks(answers: Sequence[Answer], type_: str, line: int, report: Report) -> None:
     ticks = sum(answer.right for answer in answers)
     if len(answers) == 1:
-        report("E212", "There is only one answer to choose from.", line, remedy="Add a second answer.")
+        report("E212", "There is only one answer to choose from.", line)
     elif not ticks:
         report("E210", "No answer is marked as right.", line, remedy="Mark the right one with `[x]`.")
     elif type_ != "multiple" and ticks != 1:

@@ -14,7 +14,8 @@ from quizzes.answers import Body
 from quizzes.report import Report
 from quizzes.spec import Question
 
-State = Literal["right", "partly", "wrong", "blank"]
+State = Literal["right", "partly", "wrong", "blank", "unreadable"]
+Shape = Literal["choices", "typed"]
 Mark = Literal["", "right", "wrong", "missed"]
 
 
@@ -23,7 +24,8 @@ class Grade:
     """What one answer is worth.
 
     share: 0 to 1 of the question's points. state: `right` is a full share, `partly` less than that, `blank`
-    that nothing was chosen. Then counts of options: right ones chosen, wrong ones chosen, right ones in all.
+    that nothing was chosen, `unreadable` that nobody can say what is meant, so that it is no try. Then counts
+    of options: right ones chosen, wrong ones chosen, right ones in all.
     """
 
     share: Fraction
@@ -68,16 +70,23 @@ class Written:
 
 
 class Kind(Protocol):
-    """The functions of a kind of question."""
+    """The functions of a kind of question.
+
+    `SHAPE` is what its answers look like on a page, `LONGEST` how many characters of one are kept.
+    """
+
+    SHAPE: Shape
+    LONGEST: int
 
     def read(self, question: Question, written: Written) -> Question:
         """The question with its type and answers. Reports what is wrong with them, and what is bad style."""
         ...
 
-    def put(self, question: Question, sent: Sequence[str]) -> list[str]:
-        """What a form sends as an answer to keep, in the author's order.
+    def put(self, question: Question, sent: Sequence[str], language: str = "") -> list[str]:
+        """What a form sends as an answer to keep, in the author's order and readable in every language.
 
-        Raises ValueError where this question has no such answer.
+        `language` is the one in which it was given; an answer that was put already is kept as it is. Raises
+        ValueError where this question has no such answer.
         """
         ...
 

@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 
-from quizzes.kinds import choices
+from quizzes.kinds import choices, text
 from quizzes.kinds.kind import Kind
 from quizzes.spec import QuestionType
 
-KINDS: Mapping[QuestionType, Kind] = {"single": choices, "multiple": choices, "truefalse": choices}
+KINDS: Mapping[QuestionType, Kind] = {
+    "single": choices,
+    "multiple": choices,
+    "truefalse": choices,
+    "text": text,
+}

@@ -1,6 +1,7 @@
 // Answers that reach the server, or say that they did not.
 //
-// htmx sends; this file counts, tries again and moves the focus. Choosing an option saves it. What
+// htmx sends; this file counts, tries again and moves the focus. Choosing an option saves it, and so does
+// a pause in typing. What
 // did not arrive (no network, a timeout, 5xx, 429) is sent again with the key and the number it had,
 // after 1, 2, 4 … at most 15 seconds, and at once when the network is back; a newer choice in the
 // same question takes its place. "Saved" is only ever the server's own word.
@@ -17,6 +18,11 @@ const find = (check, id) =>
   id.startsWith("save:")
     ? check.querySelector(`fieldset[data-question="${CSS.escape(id.slice(5))}"]`)
     : check.querySelector(`button[value="${CSS.escape(id)}"]`);
+
+// What a question is answered with. Boxes and buttons are known by name and value, all others by name.
+const fieldsOf = (element) => [...element.elements].filter((field) => field.name && field.type !== "hidden");
+const isPicked = (field) => field.type === "radio" || field.type === "checkbox";
+const FIELD = ".answers :is(input:not([type=hidden]), select, textarea)";
 
 // Where a request says how it went: beside its question, else beside its button.
 const line = (element) => {
@@ -78,6 +84,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters, triggeringEvent } = event.detail;
   if (!isAnswer(elt)) return;
   const id = place(elt);
+  for (const sent of elt.matches("fieldset") ? [elt] : form(elt).querySelectorAll("fieldset")) delete sent.dataset.typed;
   const again = triggeringEvent?.type === "retry" && waiting.get(id);
   const counter = form(elt).elements.seq;
   if (!again) {
@@ -143,7 +150,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.swapOverride = "outerHTML";
   }
   if (event.detail.target.matches(".check")) {
-    carried = [...waiting.keys()].flatMap((id) => carry(event.detail.target, id));
+    const typed = [...event.detail.target.querySelectorAll("fieldset[data-typed]")].map(place);
+    carried = [...new Set([...waiting.keys(), ...typed])].flatMap((id) => carry(event.detail.target, id));
+  } else if (xhr.status === 422) {
+    event.detail.target.dataset.state = "refused";
+    announce(xhr.responseText);
   } else {
     delete event.detail.target.dataset.state;
     if (recovered) announce(new DOMParser().parseFromString(xhr.responseText, "text/html").body.textContent);
@@ -154,54 +165,66 @@ const carry = (check, id) => {
   const element = id.startsWith("save:") && find(check, id);
   if (!element) return [];
   forget(id);
-  return [{ id, chosen: [...element.querySelectorAll("input:checked")].map((input) => input.value) }];
+  const given = fieldsOf(element).filter((field) => !isPicked(field) || field.checked);
+  return [{ id, given: given.map((field) => [field.name, field.value]) }];
 };
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const check = event.target;
   if (!check.matches?.(".check") || !event.detail.requestConfig) return;
-  for (const { id, chosen } of carried) {
-    for (const input of find(check, id)?.querySelectorAll("input") ?? []) input.checked = chosen.includes(input.value);
+  for (const { id, given } of carried) {
+    const element = find(check, id);
+    for (const field of element ? fieldsOf(element) : []) giveBack(field, given);
   }
   moveFocus(check.dataset.focus);
   announce(check.dataset.announce);
 });
+
+const giveBack = (field, given) => {
+  const same = given.filter(([name]) => name === field.name).map(([, value]) => value);
+  if (isPicked(field)) field.checked = same.includes(field.value);
+  else if (same.length) field.value = same[0];
+};
 
 // Only now does htmx listen to what was drawn anew.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!event.target.matches?.(".check")) return;
   for (const { id } of carried.splice(0)) {
     const element = find(event.target, id);
-    if (element?.querySelector("input")) htmx.trigger(element, "change");
+    if (element && fieldsOf(element).length) htmx.trigger(element, "change");
   }
 });
 
-// The focus goes where the eye should be: in a card to the verdict, or to the first choice where an
+// The focus goes where the eye should be: in a card to the verdict, or to the first field where an
 // answer is missing; in a check to its result, or to its title when a new round begins.
 const moveFocus = (id) => {
   const named = id && document.getElementById(id);
   if (!named) return;
   const card = named.closest(".question");
-  const inCard = card?.querySelector(".verdict, .choice input");
+  const inCard = card?.querySelector(`.verdict, ${FIELD}`);
   const inCheck = named.matches(".check") ? (named.querySelector(".result") ?? named.querySelector("h2")) : null;
   focusOn(inCard ?? inCheck ?? named);
 };
 
 const focusOn = (target) => {
-  if (!target.matches("input, [tabindex]")) target.tabIndex = -1;
+  if (!target.matches("input, select, textarea, [tabindex]")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
   if (target.matches("h2")) target.closest(".check").scrollIntoView();
   else target.scrollIntoView({ block: "nearest" });
 };
 
-// "Choose an answer first" is true only until one is chosen.
-document.addEventListener("change", (event) => {
-  event.target.closest?.(".question")?.querySelector(".question-error")?.remove();
+// What was wrong with an answer is true only until there is another one.
+const answered = (event) => event.target.closest?.(".question")?.querySelector(".question-error")?.remove();
+document.addEventListener("change", answered);
+document.addEventListener("input", (event) => {
+  answered(event);
+  const fieldset = event.target.closest?.("fieldset.answers");
+  if (fieldset && !isPicked(event.target)) fieldset.dataset.typed = "";
 });
 
-// Enter in a choice checks its own question, not the first one of the form.
+// Enter in an answer checks its own question, not the first one of the form.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches(".choice input")) return;
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches(".answers input")) return;
   event.preventDefault();
   event.target.closest(".question").querySelector("button[value^='check:']")?.click();
 });

@@ -41,12 +41,16 @@ def through_json(data: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
-@pytest.mark.parametrize("thing", [QUESTION, RULE, *QUESTION.choices, Rule()])
+# With a value for each field that is left out of the dictionary where it says nothing.
+FULL = replace(QUESTION, match="exact", typos=2, choices=(replace(QUESTION.choices[0], text="Nothing"),))
+
+
+@pytest.mark.parametrize("thing", [QUESTION, RULE, *QUESTION.choices, Rule(), FULL])
 def test_everything_survives_json_unchanged(thing: Question | Rule | Choice) -> None:
     assert type(thing).from_dict(through_json(thing.to_dict())) == thing
 
 
-@pytest.mark.parametrize("thing", [QUESTION, RULE, QUESTION.choices[0]])
+@pytest.mark.parametrize("thing", [FULL, RULE, FULL.choices[0]])
 def test_no_field_is_forgotten_in_the_dictionary(thing: Question | Rule | Choice) -> None:
     assert set(thing.to_dict()) == {field.name for field in fields(thing)}
 

@@ -1,0 +1,58 @@
+"""Each kind of question by keyboard alone, and seen by axe before it is answered, when it is wrong and when it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.keys import Keyboard
+from tests.browser.looks import assert_accessible
+from tests.journeys.kinds import KINDS
+from tests.modules import publish, question, source
+
+CARD = "#q-asked"
+
+
+def type_over(keyboard: Keyboard, text: str) -> None:
+    keyboard.tab_to(f"{CARD} .typed")
+    keyboard.press("Control+A")
+    keyboard.type(text)
+
+
+# What hands do to give the answers of `tests.journeys.kinds`.
+HANDS: dict[str, Callable[[Keyboard, dict[str, str]], None]] = {
+    "text": lambda keyboard, answer: type_over(keyboard, answer["answer-asked"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_by_keyboard_alone(open_page: OpenPage, kind: str, width: int):
+    asked = KINDS[kind]
+    publish(source("Oaks", {"Leaves": asked.source + question("other")}))
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto("/modules/oaks/leaves/")
+    keyboard = Keyboard(page)
+    assert_accessible(page)
+    HANDS[kind](keyboard, asked.wrong)
+    expect(page.locator("#saved-asked")).to_have_text("Saved")
+    page.reload()
+    HANDS[kind](keyboard, asked.wrong)
+    keyboard.tab_to('button[value="check:asked"]')
+    keyboard.press("Enter")
+    expect(page.locator("#verdict-asked")).to_be_focused()
+    expect(page.locator("#verdict-asked")).to_contain_text(asked.verdict)
+    assert_accessible(page)
+    page.locator("#q-other input").first.check()
+    page.locator("button[value='check:other']").click()
+    keyboard.tab_to("button[value=again]")
+    keyboard.press("Enter")
+    expect(page.locator(".check h2")).to_be_focused()
+    HANDS[kind](keyboard, asked.right)
+    keyboard.tab_to('button[value="check:asked"]')
+    keyboard.press("Enter")
+    expect(page.locator("#verdict-asked")).to_contain_text("Right")
+    assert_accessible(page)

@@ -1,0 +1,147 @@
+"""Each kind of question from the first draft to the look back, with and without htmx."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from courses.models import ModuleVersion
+from quizzes.models import Response, Round
+from tests.browsing import Hand, soup, text_of
+from tests.journeys.kinds import KINDS, WHY, Asked
+from tests.modules import publish, question, source
+from tests.personas import client_of
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/modules/oaks/leaves/"
+
+
+@pytest.fixture(params=KINDS)
+def asked(request: pytest.FixtureRequest) -> Asked:
+    found = KINDS[request.param]
+    publish(source("Oaks", {"Leaves": found.source + question("other")}))
+    return found
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "htmx"])
+def learner(request: pytest.FixtureRequest) -> Hand:
+    return Hand(client_of("partner"), htmx=request.param)
+
+
+def whole(response: Any) -> str:
+    return response.content.decode() + str(response.headers.items())
+
+
+def leaked(response: Any, asked: Asked) -> list[str]:
+    return [secret for secret in (*asked.secrets, WHY) if secret in whole(response)]
+
+
+def press(learner: Hand, act: str, fields: dict[str, str] | None = None) -> Any:
+    return learner.press(learner.get(PAGE), act, {}, **(fields or {}))
+
+
+def card(learner: Hand) -> str:
+    return text_of(learner.get(PAGE).select_one("#q-asked"))
+
+
+@pytest.mark.trust("QZ-01")
+def test_from_the_first_draft_to_the_look_back(asked: Asked, learner: Hand) -> None:
+    saved = press(learner, "save:asked", asked.wrong)
+    assert saved.status_code == (200 if learner.htmx else 303)
+    assert leaked(saved, asked) == leaked(learner.client.get(PAGE), asked) == []
+    assert Response.objects.get(question__key="asked").checked_at is None
+    assert "Saved" in card(learner)  # and the draft stands in its fields:
+
+    missed = press(learner, "check:asked")
+    assert leaked(missed, asked) == leaked(learner.client.get(PAGE), asked) == []
+    assert asked.verdict in card(learner)
+    assert asked.told in card(learner)
+    press(learner, "check:other", {})  # blank: nothing happens
+    press(learner, "check-anyway")
+    press(learner, "again")
+    assert leaked(learner.client.get(PAGE), asked) == []
+
+    press(learner, "check:asked", asked.wrong)  # the second miss offers to show
+    assert leaked(learner.client.get(PAGE), asked) == []
+    press(learner, "show:asked")
+    assert WHY in card(learner)
+    assert "You asked to be shown" in card(learner)
+    press(learner, "check-anyway")
+    press(learner, "again")
+    press(learner, "check:asked", asked.right)
+    assert "Right" in card(learner)
+    assert WHY in card(learner)
+    press(learner, "check-anyway")
+    press(learner, "again")
+    look_back = learner.get(PAGE).select_one("details#q-asked")
+    assert WHY in text_of(look_back)
+    shares = Response.objects.filter(question__key="asked").order_by("round__number")
+    assert [response.share for response in shares] == [0, 0, 1]
+    assert list(shares.values_list("is_first", flat=True)) == [True, False, False]
+    assert Round.objects.count() == 4
+
+
+def test_left_blank_is_asked_once_and_not_wrong(asked: Asked, learner: Hand) -> None:
+    response = press(learner, "check:asked", asked.blank)
+    assert response.status_code == 422
+    assert "first." in text_of(soup(response).select_one("#error-asked"))
+    press(learner, "check-anyway", asked.blank)
+    assert "Not answered" in card(learner)
+
+
+@pytest.mark.trust("QZ-05")
+def test_what_its_form_never_sends_is_refused(asked: Asked, learner: Hand) -> None:
+    page = learner.get(PAGE)
+    for fields in ({"answer-asked": ["deadbeef", "cafe"]}, {"answer-asked.nowhere": "deadbeef"}):
+        data = {"act": "check:asked", **hidden_of(page), **fields}
+        assert learner.client.post(action_of(page), data).status_code == 400
+    assert not Response.objects.exists()
+
+
+def hidden_of(page: Any) -> dict[str, str]:
+    return {
+        str(i["name"]): str(i.get("value", "")) for i in page.select("form.check-form input[type=hidden]")
+    }
+
+
+def action_of(page: Any) -> str:
+    return str(page.select_one("form.check-form")["action"])
+
+
+def test_its_author_sees_it_with_its_answers(asked: Asked) -> None:
+    author = client_of("author")
+    draft = ModuleVersion.objects.latest("pk")
+    section = draft.sections.get()
+    page = author.get(f"/authoring/versions/{draft.pk}/as/Partner/pages/{section.section.uuid}/")
+    assert [secret for secret in asked.secrets if secret not in page.content.decode()] == []
+
+
+TYPED = [kind for kind in KINDS if kind in ("text",)]
+
+
+@pytest.mark.parametrize("asked", TYPED, indirect=True)
+@pytest.mark.parametrize("act", ["save:asked", "check:asked", "check-all"])
+def test_what_is_too_long_is_not_lost(asked: Asked, learner: Hand, act: str) -> None:
+    long = "<b>é" * 25_000
+    response = press(learner, act, {"answer-asked": long})
+    assert response.status_code == 422
+    page = soup(response)
+    assert "characters" in text_of(page)
+    if not (learner.htmx and act == "save:asked"):
+        assert page.select_one('[name="answer-asked"]')["value"] == long
+        assert "Saved" not in text_of(page.select_one("#q-asked"))
+    assert list(Response.objects.exclude(chosen=[])) == []
+
+
+@pytest.mark.trust("QZ-13")
+@pytest.mark.parametrize("asked", ["text"], indirect=True)
+def test_what_is_typed_is_shown_as_text(asked: Asked, learner: Hand) -> None:
+    hostile = '"><script>alert(1)</script>{{ 7|add:7 }}\0'
+    press(learner, "save:asked", {"answer-asked": hostile})
+    page = learner.get(PAGE)
+    assert page.select_one('[name="answer-asked"]')["value"] == hostile.rstrip("\0")
+    press(learner, "check:asked")
+    assert hostile.rstrip("\0") in card(learner)
+    assert not learner.get(PAGE).select("#q-asked script")
