@@ -22,6 +22,7 @@ UNNAMED_FOR = timedelta(days=1)  # no import, and nobody who has a page open to 
 def sweep() -> int:
     """Delete the files that no row names and nobody kept within a day; returns how many."""
     before = timezone.now() - UNNAMED_FOR
+    files.mend(before=before)
     old = set(files.kept_before(before))
     return sum(files.drop(digest, before=before) for digest in old.difference(_named()))
 

@@ -75,6 +75,8 @@ def drop(digest: str, *, before: datetime) -> bool:
     path = path_of(digest)
     aside = path.with_suffix(".dropped")
     try:
+        if path.stat().st_mtime >= before.timestamp():
+            return False
         path.replace(aside)
     except FileNotFoundError:  # somebody else drops it
         return False
@@ -83,3 +85,18 @@ def drop(digest: str, *, before: datetime) -> bool:
         return False
     aside.unlink()
     return True
+
+
+def mend(*, before: datetime) -> None:
+    """Put right what killed processes left before that moment: what was moved aside goes back, what was
+    half written goes.
+    """
+    for ending in (".dropped", ".part"):
+        for left in Path(settings.MEDIA_ROOT).glob(f"??/*{ending}"):
+            with suppress(FileNotFoundError):  # it was no leftover, and whoever is at it is done
+                if left.stat().st_ctime >= before.timestamp():
+                    continue
+                if ending == ".dropped":
+                    left.replace(left.with_suffix(""))
+                else:
+                    left.unlink()

@@ -92,3 +92,17 @@ def test_what_is_kept_again_meanwhile_stays():
     files.keep(b"twice")
     assert not files.drop(digest, before=before)
     assert files.read(digest) == b"twice"
+
+
+@pytest.mark.trust("F-10")
+def test_what_a_killed_sweep_or_import_left_is_put_right():
+    digest = files.keep(b"moved aside")
+    place = files.path_of(digest)
+    place.rename(place.with_suffix(".dropped"))
+    half = place.parent / "tmpabc.part"
+    half.write_bytes(b"half")
+    files.mend(before=timezone.now() - timedelta(hours=1))
+    assert half.exists()  # somebody may be at it
+    files.mend(before=timezone.now() + timedelta(seconds=1))
+    assert files.read(digest) == b"moved aside"
+    assert [path.name for path in place.parent.iterdir()] == [digest]
