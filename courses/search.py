@@ -6,8 +6,9 @@ its caller brings. Questions of a page's check are no part of its text and stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -41,19 +42,20 @@ def rebuild() -> int:
     return paths + _index(ModuleVersion.objects.filter(live_for__isnull=False).order_by("module"))
 
 
-def find(question: Question, among: QuerySet[SearchEntry]) -> list[int]:
-    """The ids of the pages in `among` that have all that is asked for, what is worth most first.
+def find(question: Question, gate: tuple[str, Sequence[Any]]) -> list[int]:
+    """The ids of the pages behind a gate that have all that is asked for, what is worth most first.
 
-    Nothing outside of `among` changes what comes back, nor its order. At most `MOST`. One query.
+    The gate is SQL that gives ids, and its parameters (`access.search_gate`). Nothing outside of it changes
+    what comes back, nor its order. At most `MOST`. One query.
     """
-    gate, admitted = among.order_by().values("pk").query.sql_with_params()
+    let_in, admitted = gate
     hits, asked = engine().hits(question)
     # Both parts are SQL as the engine and Django write it; all that somebody typed is a parameter.
     select = (
         f"SELECT entry.id FROM ({hits}) AS hit"  # noqa: S608
         " JOIN courses_searchentry AS entry ON entry.id = hit.id"
         " LEFT JOIN courses_moduleversion AS version ON version.id = entry.version_id"
-        f" WHERE entry.id IN ({gate})"
+        f" WHERE entry.id IN ({let_in})"
         " ORDER BY hit.worth DESC, coalesce(version.module_id, 0), entry.position, entry.id LIMIT %s"
     )
     with connection.cursor() as cursor:

@@ -113,7 +113,8 @@ class Postgres:
             parameters.append(self._phrase(words, goes_on, _LABEL[place]))
         everything = " & ".join(f"({self._phrase(*phrase)})" for phrase in _phrases(question))
         summed = " + ".join(sums)
-        select = f"SELECT id, {summed} AS worth FROM courses_searchentry WHERE words @@ %s::tsquery"  # noqa: S608
+        found = "id IN (SELECT courses_search(%s::tsquery))"
+        select = f"SELECT id, {summed} AS worth FROM courses_searchentry WHERE {found}"  # noqa: S608
         return select, [*parameters, everything]
 
     def _phrase(self, words: Sequence[str], goes_on: bool, label: str = "") -> str:

@@ -30,9 +30,9 @@ def search(request: SignedInRequest) -> HttpResponse:
     question = Question.read(asked)
     if question and not pace.keeps(request.user, "search", a_minute=A_MINUTE):
         return _too_fast(request, asked, question)
-    among = access.searchable_for(request.user)
-    ids = index.find(question, among) if question else []
+    ids = index.find(question, access.search_gate(request.user)) if question else []
     shown = Paginator(ids, A_PAGE).get_page(request.GET.get("page"))
+    among = access.searchable_for(request.user)
     context = {
         "asked": asked,
         "longest": LONGEST_QUESTION,

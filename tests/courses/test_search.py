@@ -25,7 +25,7 @@ FRUIT = {
 
 def found(typed: str, who: str = "employee") -> list[str]:
     """The titles of what this person finds."""
-    ids = search.find(Question.read(typed), access.searchable_for(persona(who)))
+    ids = search.find(Question.read(typed), access.search_gate(persona(who)))
     rows = SearchEntry.objects.in_bulk(ids)
     return [str(rows[pk]) for pk in ids]
 
