@@ -69,6 +69,11 @@ class Outside:
         return f"#u-{slug}" if slug in self.headings else ""
 
 
+def _code(path: str) -> str:
+    """The problem with a link that leads to no page (W642), or to no other file (W661)."""
+    return "W642" if posixpath.splitext(path)[1].lower() in ("", ".md") else "W661"
+
+
 def _nowhere(way: str) -> Outside | None:
     return None
 
@@ -112,14 +117,18 @@ class Links:
         if found is None:
             if path in self.package.files and not path.lower().endswith(".md"):
                 return self._file(path, href, at)
-            self._add("W642", f"“{href}” is not a page of this package: shown as text", at)
-            return None
-        if is_narrower(found, self.page):
+            return self._missing(path, href, at)
+        if found.reach != frozenset() and is_narrower(found, self.page):  # for nobody: told where that is said
             self._add("W646", f"“{found.path}” is for a narrower audience: some readers get a 404", at)
         if slug and slug not in found.fragments:
             self._add("W643", f"“#{slug}” is not a heading of “{found.path}”", at)
             slug = ""
         return self._address(found, slug)
+
+    def _missing(self, path: str, href: str, at: Place) -> None:
+        code = _code(path)
+        what = "a page of" if code == "W642" else "in"
+        self._add(code, f"“{href}” is not {what} this package: shown as text", at)
 
     def image(self, src: str, *, at: Place) -> str | None:
         """Where an image of the package is served, or None for its alt text alone."""
@@ -155,7 +164,7 @@ class Links:
         path, slug = self._path(href, at), slugify(target(self.page.path, href)[1])
         if path == "":
             return "", self.page, slug
-        path = self._spelled(path or "", at, "W642")
+        path = self._spelled(path or "", at, _code(path or ""))
         return path, self.pages.get(path) or self._outside(href), slug
 
     def _path(self, href: str, at: Place) -> str | None:

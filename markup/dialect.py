@@ -6,9 +6,19 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
-from markup import autolinks, budget, directives, fences, places, roles, single_lines, typography
+from markup import (
+    autolinks,
+    budget,
+    directives,
+    fences,
+    footnotes,
+    places,
+    roles,
+    single_lines,
+    tightness,
+    typography,
+)
 from markup.renderer import PageRenderer, StandardRenderer
 from markup.stack import MAX_NESTING
 
@@ -26,10 +36,12 @@ def page() -> MarkdownIt:
     """What a page is read with."""
     markdown = commonmark()
     markdown.enable(["table", "strikethrough"])
-    markdown.use(footnote_plugin, inline=False).use(deflist_plugin)
+    footnotes.install(markdown)
+    markdown.use(deflist_plugin)
     autolinks.install(markdown)
     fences.install(markdown, directives.emit)
     single_lines.install(markdown)
+    tightness.install(markdown)
     roles.install(markdown)
     typography.install(markdown)
     places.install(markdown)

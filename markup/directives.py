@@ -18,7 +18,19 @@ Write = Callable[[Writer], None]
 
 def emit(state: StateBlock, directive: Directive) -> None:
     """Write the tokens of a directive."""
-    DIRECTIVES.get(directive.name, _unknown)(Writer(state, directive))
+    writer = Writer(state, directive)
+    if directive.name in _NAMING and not writer.argument:
+        _nameless(writer)
+    else:
+        DIRECTIVES.get(directive.name, _unknown)(writer)
+
+
+def _nameless(writer: Writer) -> None:
+    """The text alone of a directive that does not say which file or address it is about."""
+    name = writer.directive.name
+    remedy = f"Write the {_THING[_NAMING[name]]} behind the braces, on the same line: `{{{name}}} …`."
+    writer.report(_NAMING[name], f"nothing stands behind “{name}”, which needs it", remedy=remedy)
+    writer.body()
 
 
 def _unknown(writer: Writer) -> None:
@@ -30,6 +42,14 @@ def _unknown(writer: Writer) -> None:
     argument = writer.directive.heading or writer.directive.title
     boxes.admonition(writer, "other", f"{title}: {argument}" if argument else title)
 
+
+# What must be named on the opening line, and the problem where it is not.
+_NAMING = {
+    **dict.fromkeys(("figure", "image", "video"), "W661"),
+    **dict.fromkeys(("include", "literalinclude"), "E653"),
+    **dict.fromkeys(("youtube", "button-link", "button-ref"), "W642"),
+}
+_THING = {"W661": "file", "E653": "file", "W642": "address"}
 
 DIRECTIVES: dict[str, Write] = {
     **dict.fromkeys(ADMONITIONS, boxes.standard_admonition),

@@ -14,8 +14,6 @@ from markup.places import Place
 from markup.problems import Problems
 from markup.sanitize import REL
 
-_ALT = "Add a line `:alt:` that says what the video shows."
-
 
 @dataclass(slots=True)
 class Drawing:
@@ -64,8 +62,11 @@ class Drawing:
                 address = self.address(url)
         return f'href="{address}" class="{classes}"' if classes else f'href="{address}"'
 
-    def image(self, src: str, alt: str, at: Place, attributes: str) -> str:
-        """A picture; a remote one as a link, one that is not there as its alt text."""
+    def image(self, src: str, alt: str, at: Place, attributes: str, option: str = "") -> str:
+        """A picture; a remote one as a link, one that is not there as its alt text.
+
+        `option` is the one of a directive that says what the picture shows.
+        """
         match kind(src):
             case "external":
                 self.report("W665", f"the remote picture “{src[:80]}” is not loaded", at)
@@ -73,7 +74,7 @@ class Drawing:
                 return text if any(self.open_links) else f"<a {link}>{text}</a>"
             case "local":
                 if not alt.strip():
-                    self.report("W664", f"the picture “{src[:80]}” has no alt text", at)
+                    self._wordless("picture", src, at, option)
                 url = self.resolve.image(src, at=at)
                 if url is not None:
                     source = f'src="{self.address(url)}" alt="{escapeHtml(alt)}"'
@@ -88,12 +89,16 @@ class Drawing:
             attributes = self.link(src, at)
             return f"<a {attributes}>{escapeHtml(alt or src)}</a>" if attributes else escapeHtml(alt)
         if not alt.strip():
-            self.report("W664", f"the video “{src[:80]}” has no alt text", at, remedy=_ALT)
+            self._wordless("video", src, at, "alt")
         url = self.resolve.image(src, at=at)
         if url is None:
             return escapeHtml(alt.strip() or normalizeLinkText(src))
         label = f' aria-label="{escapeHtml(alt)}"' if alt.strip() else ""
         return f'<video src="{self.address(url)}" preload="metadata"{label} controls=""></video>'
+
+    def _wordless(self, what: str, src: str, at: Place, option: str) -> None:
+        remedy = f"Add a line `:{option}:` that says what the {what} shows." if option else None
+        self.report("W664", f"the {what} “{src[:80]}” has no alt text", at, remedy=remedy)
 
     def name(self, href: str) -> str:
         """What a link that has no words is called: the title of what it leads to, else its address."""

@@ -63,7 +63,7 @@ def _report_unbraced(scan: Scan, line: str, name: str, index: int, silent: bool)
     fence, _, rest = line.strip().partition(name)
     if not silent:
         scan.report(
-            "E103", f"“{name}” stands without braces", index, remedy=f"Write `{fence.strip()}{{{name}}}`."
+            "E103", f"“{name}” stands without braces", index, remedy=f"Write “{fence.strip()}{{{name}}}”."
         )
     return Opening(fence.strip(), name, rest.strip())
 
@@ -187,7 +187,7 @@ def _report_unclosed(scan: Scan, frame: Frame, start: int, code: str) -> None:
     cause = next((inner for inner in frame.within() if inner.verbatim and not inner.closed), frame)
     if cause is frame:
         scan.report(
-            code, message, start + frame.start, remedy=f"Add a line `{frame.fence}` where the block ends."
+            code, message, start + frame.start, remedy=f"Add a line “{frame.fence}” where the block ends."
         )
         return
     line = scan.first_line + start + cause.start
@@ -195,7 +195,7 @@ def _report_unclosed(scan: Scan, frame: Frame, start: int, code: str) -> None:
         code,
         f"{message}: the code block of line {line} swallows its end",
         start + frame.start,
-        remedy=f"Close the code block that opens on line {line} with a line `{cause.fence}`.",
+        remedy=f"Close the code block that opens on line {line} with a line “{cause.fence}”.",
     )
 
 

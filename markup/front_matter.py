@@ -92,14 +92,16 @@ def read(
         return FrontMatter(visibility=()), "\n".join(lines)
     body = "\n".join(lines[end + 1 :])
     try:
-        root = restricted_yaml.load("\n".join(lines[1:end]), first_line=2)
+        root, faults = restricted_yaml.load("\n".join(lines[1:end]), first_line=2)
     except RefusedError as refused:
-        problems.add(
-            refused.code, refused.message,
-            file=file, line=refused.line, column=refused.column, remedy=refused.remedy,
-        )  # fmt: skip
+        root, faults = None, [refused]
+    for fault in faults:
+        place = {"line": fault.line, "column": fault.column}
+        problems.add(fault.code, fault.message, file=file, **place, remedy=fault.remedy)
+    if root is None:
         return FrontMatter(visibility=(), body_line=end + 2), body
-    return replace(_Checker(file, audiences, problems).check(root), body_line=end + 2), body
+    found = replace(_Checker(file, audiences, problems).check(root), body_line=end + 2)
+    return (replace(found, visibility=()) if faults else found), body  # a slip opens a page to nobody
 
 
 def _without(lines: list[str], file: str, problems: Problems) -> FrontMatter:
@@ -129,7 +131,7 @@ class _Checker:
                 values |= reader(self, key, node)
             else:
                 values |= self.unknown(root.keys[key])
-        if "uuid" not in root.items:
+        if "uuid" not in root.keys:
             self.problems.add("W602", "the page has no uuid", file=self.file)
         return FrontMatter(**values)  # type: ignore[arg-type]  # each reader returns its own fields
 

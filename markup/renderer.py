@@ -74,7 +74,8 @@ class PageRenderer(StandardRenderer):
         alt = self.renderInlineAsText(token.children, options, env)
         kept = {name: token.attrGet(name) for name in ("title", "class", "width", "height")}
         attributes = "".join(f' {name}="{escapeHtml(str(value))}"' for name, value in kept.items() if value)
-        return _drawing(env).image(str(token.attrGet("src") or ""), alt, _place(token, env), attributes)
+        src, option = str(token.attrGet("src") or ""), token.meta.get("option", "")
+        return _drawing(env).image(src, alt, _place(token, env), attributes, option)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, drawing = tokens[idx], _drawing(env)

@@ -1,7 +1,8 @@
 """A small, safe part of YAML: maps and lists of strings, each with its place in the file.
 
-Read from the parser's events, so nothing is composed before it was counted: no anchors, aliases, tags or
-merge keys (E606), no key twice (E607), no deeper than 12. Every scalar is a string: `no`, `1:30` and
+Read from the parser's events, so nothing is composed before it was counted: no deeper than 12. Anchors,
+aliases, tags, merge keys (E606) and keys given twice (E607) are noted, each of them, and left out, so that
+nothing else is said because of them. Every scalar is a string: `no`, `1:30` and
 `2020-01-01` stay what the author typed.
 """
 
@@ -37,7 +38,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A map. Its keys are strings, with their places in `keys`."""
+    """A map. Its keys are strings, with their places in `keys`; those whose value is refused have no item."""
 
     line: int
     column: int
@@ -61,10 +62,14 @@ _QUOTE_IT = 'Put quotes around an outside link: - "[Title](https://…)".'
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(text: str, *, first_line: int) -> Mapping:
-    """Read a map whose first line is `first_line`. Raises RefusedError for the fault that ends reading."""
+def load(text: str, *, first_line: int) -> tuple[Mapping, list[RefusedError]]:
+    """Read a map whose first line is `first_line`, and what in it is not allowed.
+
+    Raises RefusedError for a fault that ends reading.
+    """
+    reader = _Reader(first_line)
     try:
-        root = _Reader(first_line).read(iter(yaml.parse(text, Loader=_Loader)))
+        root = reader.read(iter(yaml.parse(text, Loader=_Loader)))
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text, first_line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -72,7 +77,7 @@ def load(text: str, *, first_line: int) -> Mapping:
         message = f"the front matter cannot be read: {message}"
         raise RefusedError("E605", message, first_line, 1) from None
     if isinstance(root, Mapping):
-        return root
+        return root, reader.faults
     raise RefusedError("E605", "the front matter is not a list of `key: value` lines", root.line, root.column)
 
 
@@ -96,6 +101,7 @@ class _Reader:
     def __init__(self, first_line: int) -> None:
         self.first_line = first_line
         self.depth = 0
+        self.faults: list[RefusedError] = []
 
     def read(self, events: Iterator[yaml.Event]) -> Node:
         root: Node = Mapping(self.first_line, 1)
@@ -108,16 +114,23 @@ class _Reader:
                     raise self._refuse("E605", "the front matter holds a second document", event)
                 seen = True
                 continue
-            root = self._node(event, events)
+            root = self._node(event, events) or root
         return root
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event]) -> Node | None:
+        """What the event begins; None for an alias, or for what has a tag."""
         if isinstance(event, yaml.AliasEvent):
-            raise self._refuse("E606", f"the alias `*{event.anchor}` is not allowed", event)
-        if getattr(event, "anchor", None) is not None:
-            raise self._refuse("E606", f"the anchor `&{getattr(event, 'anchor', '')}` is not allowed", event)
-        if getattr(event, "tag", None) is not None:
-            raise self._refuse("E606", f"the tag `{getattr(event, 'tag', '')}` is not allowed", event)
+            self._note("E606", f"the alias `*{event.anchor}` is not allowed", event)
+            return None
+        if (anchor := getattr(event, "anchor", None)) is not None:
+            self._note("E606", f"the anchor `&{anchor}` is not allowed", event)
+        if (tag := getattr(event, "tag", None)) is not None:
+            written = tag.replace("tag:yaml.org,2002:", "!!")
+            self._note("E606", f"the tag `{written}` is not allowed", event)
+        node = self._read(event, events)
+        return node if tag is None else None
+
+    def _read(self, event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
         line, column = self._place(event)
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style is None or event.style == ""
@@ -138,7 +151,8 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            node.items.append(self._node(event, events))
+            if (item := self._node(event, events)) is not None:
+                node.items.append(item)
         return node
 
     def _mapping(self, node: Mapping, events: Iterator[yaml.Event]) -> Mapping:
@@ -146,20 +160,28 @@ class _Reader:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             key = self._node(event, events)
-            if not isinstance(key, Scalar):
+            if key is not None and not isinstance(key, Scalar):
                 raise self._refuse("E605", "a key must be a single word", event)
+            value = self._node(next(events), events)
+            if key is None:
+                continue
             if key.text == "<<":
-                raise self._refuse("E606", "the merge key `<<` is not allowed", event)
-            if key.text in node.items:
+                self._note("E606", "the merge key `<<` is not allowed", event)
+            elif key.text in node.keys:
                 first = node.keys[key.text].line
-                raise self._refuse("E607", f"the key “{key.text}” was given before, on line {first}", event)
-            node.keys[key.text] = key
-            node.items[key.text] = self._node(next(events), events)
+                self._note("E607", f"the key “{key.text}” was given before, on line {first}", event)
+            else:
+                node.keys[key.text] = key
+                if value is not None:
+                    node.items[key.text] = value
         return node
 
     def _place(self, event: yaml.Event) -> tuple[int, int]:
         mark = event.start_mark
         return (self.first_line + mark.line, mark.column + 1) if mark else (self.first_line, 1)
+
+    def _note(self, code: str, message: str, event: yaml.Event) -> None:
+        self.faults.append(self._refuse(code, message, event))
 
     def _refuse(self, code: str, message: str, event: yaml.Event) -> RefusedError:
         return RefusedError(code, message, *self._place(event))

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from markup import myst
 from markup.directives import DIRECTIVES
+from markup.problems import Problems
 from markup.sanitize import clean
 from tests.markup.drawing import draw
+from tests.markup.links import Links
 from tests.markup.oracle import faults
 
 ASK = """
@@ -136,3 +139,19 @@ def test_names_of_directives_are_ids_with_the_prefix_of_content(name: str) -> No
     assert f'id="u-{name}"' in html
     assert f'id="{name}' not in html
     assert " name=" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("```{image} a.png\n```", ":alt:"),
+        ("```{video} a.mp4\n```", ":alt:"),
+        ("```{card} T\n:img-top: a.png\n```", ":img-alt:"),
+        ("![](a.png)", "![A funnel"),
+    ],
+)
+def test_the_remedy_for_a_picture_without_words_names_where_they_belong(text: str, option: str) -> None:
+    problems = Problems()
+    page = myst.parse(f"# Title\n\n{text}", file="page.md", problems=problems)
+    myst.render(page, Links(), problems)
+    assert [(problem.code, option in problem.remedy) for problem in problems] == [("W664", True)]
