@@ -117,8 +117,10 @@ class Links:
         if found is None:
             if path in self.package.files and not path.lower().endswith(".md"):
                 return self._file(path, href, at)
-            return self._missing(path, href, at)
-        if found.reach != frozenset() and is_narrower(found, self.page):  # for nobody: told where that is said
+            self._missing(path, href, at)
+            return None
+        # A page for nobody is told where that is written.
+        if found.reach != frozenset() and is_narrower(found, self.page):
             self._add("W646", f"“{found.path}” is for a narrower audience: some readers get a 404", at)
         if slug and slug not in found.fragments:
             self._add("W643", f"“#{slug}” is not a heading of “{found.path}”", at)

@@ -63,7 +63,7 @@ def _report_unbraced(scan: Scan, line: str, name: str, index: int, silent: bool)
     fence, _, rest = line.strip().partition(name)
     if not silent:
         scan.report(
-            "E103", f"“{name}” stands without braces", index, remedy=f"Write “{fence.strip()}{{{name}}}”."
+            "E103", f"“{name}” stands without braces", index, remedy=f"Write `{fence.strip()}{{{name}}}`."
         )
     return Opening(fence.strip(), name, rest.strip())
 
@@ -186,17 +186,21 @@ def _report_unclosed(scan: Scan, frame: Frame, start: int, code: str) -> None:
     message = f"the “{frame.name}” block that opens here is never closed"
     cause = next((inner for inner in frame.within() if inner.verbatim and not inner.closed), frame)
     if cause is frame:
-        scan.report(
-            code, message, start + frame.start, remedy=f"Add a line “{frame.fence}” where the block ends."
-        )
+        remedy = f"Add a line {_quoted(frame.fence)} where the block ends."
+        scan.report(code, message, start + frame.start, remedy=remedy)
         return
     line = scan.first_line + start + cause.start
     scan.report(
         code,
         f"{message}: the code block of line {line} swallows its end",
         start + frame.start,
-        remedy=f"Close the code block that opens on line {line} with a line “{cause.fence}”.",
+        remedy=f"Close the code block that opens on line {line} with a line {_quoted(cause.fence)}.",
     )
+
+
+def _quoted(fence: str) -> str:
+    """A fence as it is to be typed: among backticks, those around it would be typed, too."""
+    return f"“{fence}”" if "`" in fence else f"`{fence}`"
 
 
 def _report_length(scan: Scan, frame: Frame, start: int) -> None:

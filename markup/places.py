@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 PLACED = {"link_open", "image", "reference", "unknown_role"}  # what may be reported when it is drawn
 _CELLS = {"td_open", "th_open"}
+_LAST = -1  # no place of a text
 _FENCE = re.compile(r":{3,}|`{3,}|~{3,}|!!!")
 
 
@@ -82,6 +83,8 @@ def _keeping(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline
 
     def keeping(state: StateInline, silent: bool) -> bool:
         at, before = state.pos, len(state.tokens)
+        if state.src[at] in "![" and at > _last_bracket(state):
+            return False  # nothing ends it: the rule would read on to the end of the text, for each of many
         if not rule(state, silent):
             return False
         found = next((token for token in state.tokens[before:] if token.type in PLACED), None)
@@ -90,6 +93,13 @@ def _keeping(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline
         return True
 
     return keeping
+
+
+def _last_bracket(state: StateInline) -> int:
+    """Where the last `]` is, kept beside the places that the parser remembers."""
+    if _LAST not in state.cache:
+        state.cache[_LAST] = state.src.rfind("]")
+    return state.cache[_LAST]
 
 
 def _places(state: StateCore) -> None:

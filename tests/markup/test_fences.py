@@ -234,3 +234,10 @@ def test_long_and_deep_input_takes_linear_time(text: str) -> None:
     page = myst.parse(text, file="page.md", first_line=1, problems=problems)
     assert time.process_time() - started < 5
     assert page.blocks or problems.errors or len(page.tokens) > 5
+
+
+@pytest.mark.parametrize(("fence", "typed"), [("```", "“```”"), (":::", "`:::`")])
+def test_the_remedy_shows_the_fence_as_it_is_to_be_typed(fence: str, typed: str) -> None:
+    problems = Problems()
+    myst.parse(f"# T\n\n{fence}{{note}}\nx\n", file="page.md", problems=problems)
+    assert [problem.remedy for problem in problems] == [f"Add a line {typed} where the block ends."]
