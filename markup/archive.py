@@ -93,8 +93,6 @@ def _check_whole(archive: zipfile.ZipFile, stream: BinaryIO, size: int, limits: 
         raise _RefusedError("E681", "something stands before or after the archive")
     if sum(not entry.is_dir() for entry in entries) > limits.files:
         raise _RefusedError("E684", f"the archive has more than {limits.files:,} files")
-    if len(entries) > 2 * limits.files:
-        raise _RefusedError("E684", f"the archive has more than {limits.files:,} folders")
 
 
 def _entries(

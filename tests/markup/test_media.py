@@ -187,6 +187,17 @@ def test_the_limit_of_pixels_itself() -> None:
     assert refuse("a.png", data, Limits(pixels=1199)) == "E663"
 
 
+@pytest.mark.trust("IM-04")
+def test_a_moving_picture_of_endless_frames_is_not_written_anew() -> None:
+    frames = [Image.new("RGB", (10, 10), (shade, 0, 0)) for shade in range(0, 60, 10)]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    told = out.getvalue()[:-1] + b"\x21\xff\x0bXMP DataXMP\x01x\x00;"
+    assert accept("x.gif", told, Limits(pixels=150)).data != told
+    assert refuse("x.gif", told, Limits(pixels=149)) == "E663"
+    assert accept("x.gif", out.getvalue(), Limits(pixels=149)).data == out.getvalue()
+
+
 @pytest.mark.trust("IM-07")
 @pytest.mark.parametrize("ending", ["png", "jpg", "webp"])
 def test_camera_data_is_dropped(ending: str) -> None:

@@ -514,9 +514,16 @@ def test_bytes_are_counted_while_they_come(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.trust("UP-04")
-def test_stated_bombs_are_not_even_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("bomb", "limits"),
+    [(bytes(5 * 1024 * 1024), Limits()), (os.urandom(5_000), Limits(unpacked=4_000))],
+    ids=["by its ratio", "by its size"],
+)
+def test_stated_bombs_are_not_even_begun(
+    bomb: bytes, limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(archive, "_content", None)
-    assert refusal(zipped({"a.md": b"# A", "bomb.png": bytes(5 * 1024 * 1024)})) == {"E683"}
+    assert refusal(zipped({"a.md": b"# A", "bomb.png": bomb}), limits=limits) == {"E683"}
 
 
 @pytest.mark.trust("UP-04")
