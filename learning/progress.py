@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from accounts.models import User
 from courses.models import Module, ModuleVersion, SectionVersion
 from learning.models import Asking, Cause, Certificate, Completion, ModuleProgress, SectionProgress
 from learning.outline import Asked, Facts, Outline, is_required
-from learning.record import Record, facts_in, outline_of, record_of
+from learning.record import Record, facts_in, outline_of, quizzes_of, record_of, scores_of
 from quizzes import rounds
 from quizzes.models import QuizVersion, Round
 
@@ -113,14 +112,13 @@ def settle(*, module: Module, cause: Cause) -> int:
         for person, facts in facts_in(module.pk).items()
         if facts.completed is None or facts.asked is not None
     }
-    people = User.objects.filter(pk__in=waiting).select_related("organisation")
-    completed = 0
-    for user in people:
-        outline = outline_of(user, version, Record(waiting[user.pk]))
-        if _is_to_complete(outline, waiting[user.pk]):
-            _complete(user, version, cause, outline.asked)
-            completed += 1
-    return completed
+    outlines = {
+        user: outline_of(user, version, Record(waiting[user.pk]))
+        for user in User.objects.filter(pk__in=waiting).select_related("organisation")
+    }
+    done = {user: o.asked for user, o in outlines.items() if _is_to_complete(o, waiting[user.pk])}
+    _complete(done, version, cause)
+    return len(done)
 
 
 def point_at_askings(*, module: Module) -> None:
@@ -229,7 +227,7 @@ def _close(user: User, section: SectionVersion, cause: Cause) -> None:
         record = record_of(user, module.pk)
         outline = outline_of(user, live, record)
         if _is_to_complete(outline, record.facts):
-            _complete(user, live, cause, outline.asked)
+            _complete({user: outline.asked}, live, cause)
 
 
 def _is_to_complete(outline: Outline, facts: Facts) -> bool:
@@ -237,42 +235,43 @@ def _is_to_complete(outline: Outline, facts: Facts) -> bool:
     return outline.complete and (facts.completed is None or outline.asked is not None)
 
 
-def _complete(user: User, version: ModuleVersion, cause: Cause, asked: Asked | None) -> None:
-    """Write the completion, about this version and by the rule of today, and its certificate."""
-    outline = outline_of(user, version, Record())
-    earned, full = score(user, quizzes_of(outline))
-    completion = Completion.objects.create(
-        user=user,
-        module_id=version.module_id,
-        version=version,
-        asking_id=asked.row if asked else None,
-        cause=cause,
-        required=[item.entry.uuid for item in outline.items if is_required(item.entry, None)],
-        earned_num=earned.numerator,
-        earned_den=earned.denominator,
-        full_num=full.numerator,
-        full_den=full.denominator,
+def _complete(people: Mapping[User, Asked | None], version: ModuleVersion, cause: Cause) -> None:
+    """Write everybody's completion, about this version and by the rule of today, and its certificate; with
+    what was asked of each anew. As many queries for many as for one."""
+    outlines = {user: outline_of(user, version, Record()) for user in people}
+    scores = scores_of({user.pk: quizzes_of(outline) for user, outline in outlines.items()})
+    completions = Completion.objects.bulk_create(
+        Completion(
+            user=user,
+            module_id=version.module_id,
+            version=version,
+            asking_id=asked.row if asked else None,
+            cause=cause,
+            required=[item.entry.uuid for item in outlines[user].items if is_required(item.entry, None)],
+            **dict(zip(("earned_num", "earned_den", "full_num", "full_den"), scores[user.pk], strict=True)),
+        )
+        for user, asked in people.items()
     )
-    ModuleProgress.objects.update_or_create(
-        user=user, module_id=version.module_id, defaults={"completion": completion, "asking": None}
+    _point_at(completions, version.module_id)
+    Certificate.objects.bulk_create(
+        Certificate(
+            completion=completion,
+            name=str(completion.user),
+            organisation=completion.user.organisation.name if completion.user.organisation else "",
+            title=version.title,
+        )
+        for completion in completions
     )
-    organisation = user.organisation.name if user.organisation else ""
-    Certificate.objects.create(
-        completion=completion, name=str(user), organisation=organisation, title=version.title
+
+
+def _point_at(completions: Iterable[Completion], module: int) -> None:
+    """Let each person's row say that this is their newest completion, and that nothing is asked any more."""
+    newest = {completion.user_id: completion for completion in completions}
+    rows = list(ModuleProgress.objects.filter(module=module, user__in=newest))
+    for row in rows:
+        row.completion, row.asking = newest[row.user_id], None
+    ModuleProgress.objects.bulk_update(rows, ["completion", "asking"], batch_size=200)
+    without = newest.keys() - {row.user_id for row in rows}
+    ModuleProgress.objects.bulk_create(
+        ModuleProgress(user_id=user, module_id=module, completion=newest[user]) for user in without
     )
-
-
-def quizzes_of(outline: Outline) -> list[int]:
-    """The gating checks in the sections that count for this person, by quiz id."""
-    items = [item for item in outline.items if is_required(item.entry, None)]
-    return [check.quiz for item in items for check in item.entry.checks if check.gating]
-
-
-def score(user: User, quizzes: Iterable[int]) -> tuple[Fraction, Fraction]:
-    """Points earned and full points over these checks, each as its last finished round left it."""
-    last: dict[int, Round] = {}
-    found = Round.objects.filter(user=user, quiz__in=list(quizzes), earned_num__isnull=False)
-    for round_ in found.select_related("rejudgement").order_by("number"):
-        last[round_.quiz_id] = round_
-    points = [round_.counted for round_ in last.values()]
-    return sum((e for e, _full in points), Fraction(0)), sum((f for _earned, f in points), Fraction(0))

@@ -1,18 +1,20 @@
-"""Reads the record: what one person has done in a module."""
+"""Reads the record: what people have done in a module."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from courses.models import ModuleVersion
 from learning.models import Certificate, Completion, ModuleProgress, Publication, SectionProgress
-from learning.outline import Asked, Deed, Facts, Outline, draw, gather
+from learning.outline import Asked, Deed, Facts, Outline, draw, gather, is_required
 from learning.since import News
+from quizzes.models import Round
 
 # The fields of a `Deed`, and those by which `gather` knows where a person is.
 DEED = ("section", "answered_at", "done_at", "asking__asked_at")
@@ -103,6 +105,30 @@ def outline_of(user: User, version: ModuleVersion, record: Record) -> Outline:
         sequence=version.sequence,
         gate=version.gate,
     )
+
+
+def quizzes_of(outline: Outline) -> list[int]:
+    """The gating checks in the sections that count for this person, by quiz id."""
+    items = [item for item in outline.items if is_required(item.entry, None)]
+    return [check.quiz for item in items for check in item.entry.checks if check.gating]
+
+
+def scores_of(quizzes: Mapping[int, Collection[int]]) -> dict[int, tuple[int, int, int, int]]:
+    """Points earned and full points over each person's checks, as fractions, each check as its last finished
+    round left it. One query."""
+    wanted = set().union(*quizzes.values())
+    last: dict[tuple[int, int], Round] = {}
+    found = Round.objects.filter(user__in=quizzes, quiz__in=wanted, earned_num__isnull=False)
+    for round_ in found.select_related("rejudgement").order_by("number") if wanted else ():
+        last[round_.user_id, round_.quiz_id] = round_
+    scores = {}
+    for user, own in quizzes.items():
+        points = [last[user, quiz].counted for quiz in set(own) if (user, quiz) in last]
+        earned, full = (
+            (sum(column, Fraction(0)) for column in zip(*points, strict=True)) if points else (0, 0)
+        )
+        scores[user] = (earned.numerator, earned.denominator, full.numerator, full.denominator)
+    return scores
 
 
 def _facts(

@@ -10,6 +10,8 @@ from typing import ClassVar
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -367,6 +369,25 @@ def test_who_gets_what_was_added_is_counted_by_the_gate_that_the_act_makes():
     take(persona("employee"), first[1], "Growing")
     receipt = released(fruit("- Partner", TWO))
     assert [line.given for _publication, line in receipt.lines] == [0]
+
+
+def test_as_many_queries_for_three_people_who_complete_a_module_by_a_release_as_for_one():
+    counts = []
+    for title, people in (("Pears", 1), ("Plums", 3)):
+        live = modules.publish(modules.source(title, TWO))
+        for _number in range(people):
+            user = factories.person(organisation=persona("partner").organisation)
+            take(user, live, "Growing")
+            take(user, live, "Eating")
+        shorter = modules.store(modules.source(title, ONE))
+        with CaptureQueriesContext(connection) as caught:
+            assert release(shorter, by=None).completed == people
+        counts.append(len(caught))
+    assert counts[0] == counts[1], counts
+    assert {(c.earned_num, c.full_num, c.certificate.title) for c in Completion.objects.all()} == {
+        (1, 1, "Pears"),
+        (1, 1, "Plums"),
+    }
 
 
 @pytest.mark.trust("AC-10")
