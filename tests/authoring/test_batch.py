@@ -143,6 +143,10 @@ def test_small_corrections_where_they_are_offered_and_a_new_completion_confirmed
     refused = publish(client, page, **asked)
     assert refused.status_code == 422
     assert "Type 1, the number of people whom it asks" in text_of(line(soup(refused), "Pears"))
+    told = soup(refused).select_one("main > .notice.error")
+    assert "Nothing was published" in text_of(told)
+    assert [link.text for link in told.select("a")] == ["Pears"]  # what is marked may be far below
+    assert soup(refused).select_one(told.a["href"]) is not None
     assert live("Pears") == 1
     assert publish(client, page, **asked, **{field(page, "Pears", "confirmed"): "1"}).status_code == 303
     assert live("Pears") == 2

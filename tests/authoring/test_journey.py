@@ -92,6 +92,7 @@ def test_from_upload_to_live_and_back(author: Client):
     refused = publish(author, version)
     assert refused.status_code == 422
     assert "Say why" in text_of(soup(refused).select_one(".errorlist"))
+    assert "Nothing was published" in text_of(soup(refused).select_one("main > .notice.error"))
     receipt = page(author, publish(author, version, why="A better ending")["Location"])
     assert "A better ending" in text_of(receipt.main)
     assert "in the place of version 1" in text_of(receipt.main)
