@@ -63,6 +63,7 @@ class PageRow:
     required: bool
     uuid: str | None
     is_index: bool = False
+    url: str = ""  # of a line that leads out of the site
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _page(entry: Entry) -> PageRow:
         depth=entry.depth,
         required=entry.required,
         uuid=entry.uuid,
+        url=entry.url,
     )
 
 

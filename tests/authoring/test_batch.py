@@ -98,7 +98,7 @@ def test_only_what_changed_is_offered_with_what_differs_and_whom_it_touches():
     assert text_of(page.h1) == "1 of 4 changed"
     assert text_of(page.select_one(".batch-unchanged summary")) == "3 unchanged"
     told = text_of(line(page, "Pears"))
-    assert "version 2 in place of version 1 · 1 new page · 2 changed · 1 not in it" in told
+    assert "version 2 in place of version 1 · 1 new page · 2 changed · 1 gone" in told
     assert "One person has opened a page that changes." in told
     assert [radio.get("value") for radio in page.select(".policies input[disabled]")] == ["minor"]
     assert "“Three” is asked of people of whom it was not asked before." in told

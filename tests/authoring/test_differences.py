@@ -67,7 +67,7 @@ def test_pages_questions_and_people():
     assert "right now: “Another wrong one of que1”" in growing
     assert "New Which one is right? que9" in growing
     eating = text_of(page.select_one(f"#page-{modules.uuid_of('Apples/Eating')}"))
-    assert "Not in it Eating opened by one person" in eating
+    assert "Gone Eating opened by one person" in eating
     storing = page.select_one(f"#page-{modules.uuid_of('Apples/Storing')}")
     assert "moved to another place" in text_of(storing)
     assert [text_of(ins) for ins in storing.select(".diff-row.changed ins")] == ["added: and dry"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -166,3 +167,16 @@ def test_nobody_but_an_author_sees_or_moves_a_path(name: str):
         assert client.post(f"/authoring/path-versions/{second.pk}/{act}/", {"sure": "on"}).status_code == 404
     assert published() == first
     assert PathVersion.objects.filter(pk=second.pk).exists()
+
+
+@pytest.mark.parametrize("kind", ["path", "module"])
+def test_what_is_no_page_of_the_site_is_said_to_be_soon_or_elsewhere(kind: str):
+    listed = '- ./apples.md\n- ./plums.md\n- "[The manual](https://example.org/)"'
+    front = f"kind: {kind}\ntoc:\n{listed}\nvisibility:\n{BOTH}"
+    files = {"fruit.md": modules.page("Fruit", front=front), "apples.md": modules.page("Apples")}
+    found = modules.store_tree({path: text.encode() for path, text in files.items()})[0]
+    address = "path-versions" if kind == "path" else "versions"
+    shown = page(client_of("author"), f"/authoring/{address}/{found.pk}/")
+    told = " | ".join(text_of(line) for line in shown.select("ol.changes li, tbody tr"))
+    assert re.search(r"[Pp]lums [^|]*Coming soon", told)
+    assert re.search(r"The manual [^|]*Another site", told)
