@@ -5,7 +5,7 @@ A constant number of queries, whatever the number of modules.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,8 @@ from learning.policies import whom_each_asks
 
 ROWS = 50  # pages of a module that are listed; the others are on the page that compares
 OPEN_AT_MOST = 5  # changed modules that are shown unfolded
+
+Row = ModuleVersion | PathVersion
 
 
 @dataclass(slots=True)
@@ -104,48 +106,48 @@ class Batch:
     @cached_property
     def lines(self) -> list[Line]:
         """What changed, in the order of the upload."""
-        modules = [(v, live) for v, live in self.pairs if isinstance(v, ModuleVersion)]
-        found = {
-            difference.version.pk: difference
-            for difference in differences([(v, self._module(live)) for v, live in modules])
-        }
-        lacks = each_lacks([version for version, _live in modules])
+        modules = [(v, self._module(live)) for v, live in self.pairs if isinstance(v, ModuleVersion)]
+        paths = [(v, live) for v, live in self.pairs if isinstance(v, PathVersion)]
+        found = {line.version: line for line in [*self._of_modules(modules), *self._of_paths(paths)]}
+        return [found[version] for version, _live in self.pairs]
+
+    def _of_modules(self, pairs: Sequence[tuple[ModuleVersion, ModuleVersion | None]]) -> Iterator[Line]:
+        found = differences(pairs)
+        lacks = each_lacks([version for version, _live in pairs])
+        renamed = renames.asked(pairs)
+        asks = whom_each_asks([version for version, live in pairs if live])
         homes = {
             change.page.uuid: difference.version.title
-            for difference in found.values()
+            for difference in found
             for change in difference.changes
             if change.kind == "added"
         }
-        paths = changes_of_paths([pair for pair in self.pairs if isinstance(pair[0], PathVersion)])
-        renamed = renames.asked((version, self._module(live)) for version, live in modules)
-        asked = whom_each_asks([version for version, live in modules if live])
-        lines = []
-        for version, live in self.pairs:
-            if isinstance(version, PathVersion):
-                tick = TickForm(self.sent, prefix=f"path-{version.pk}", initial=_drawn(live))
-                lines.append(Line(version, live, paths[version.pk], tick, version in self.created))
-                continue
-            difference = found[version.pk]
-            line = Line(
+        for (version, live), difference in zip(pairs, found, strict=True):
+            form = ChoiceForm(
+                self.sent,
+                prefix=f"module-{version.pk}",
+                initial=_drawn(live),
+                version=version,
+                live=live,
+                asks=len(asks.get(version.pk, ())),
+            )
+            yield Line(
                 version,
                 live,
                 difference.changes,
-                ChoiceForm(
-                    self.sent,
-                    prefix=f"module-{version.pk}",
-                    initial=_drawn(live),
-                    version=version,
-                    live=self._module(live),
-                    asks=len(asked.get(version.pk, ())),
-                ),
+                form,
                 version in self.created,
                 difference,
                 lacking=lacks[version.pk],
                 renamed=self._renamed(renamed.get(version.pk, [])),
                 destinations=homes,
             )
-            lines.append(line)
-        return lines
+
+    def _of_paths(self, pairs: Sequence[tuple[PathVersion, Row | None]]) -> Iterator[Line]:
+        changes = changes_of_paths(pairs)
+        for version, live in pairs:
+            form = TickForm(self.sent, prefix=f"path-{version.pk}", initial=_drawn(live))
+            yield Line(version, live, changes[version.pk], form, version in self.created)
 
     @property
     def unfolded(self) -> bool:

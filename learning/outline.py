@@ -6,7 +6,7 @@ learner can see and has done; never a counter. Percent is 100 exactly when compl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -144,19 +144,13 @@ def draw(
     anew = facts.asked if any(is_required(entry, None) for entry in visible) else None
     pinned = facts.completed if anew is None else None
     opened, done_at = (facts.opened, facts.done) if anew is None else (anew.opened, anew.done)
-    items: list[Item] = []
-    blocked = False
-    for entry in visible:
-        item = _item(entry, facts, done_at, pinned, blocked=blocked)
-        items.append(item)
-        if sequence == "linear" and is_required(entry, pinned) and item.state != "done":
-            blocked = True
+    items = tuple(_items(visible, facts, done_at, pinned, in_order=sequence == "linear"))
     required = [item for item in items if is_required(item.entry, pinned)]
     left = () if pinned is not None else tuple(i for i in required if i.state != "done")
     complete = pinned is not None or (bool(required) and not left)
     done = len(required) - len(left)
     return Outline(
-        items=tuple(items),
+        items=items,
         started=pinned is not None or any(entry.section in opened for entry in entries),
         done=done,
         total=len(required),
@@ -216,6 +210,22 @@ def _first_done(deeds: Iterable[Deed]) -> dict[int, datetime]:
         if deed.done_at is not None:
             done[deed.section] = min(deed.done_at, done.get(deed.section, deed.done_at))
     return done
+
+
+def _items(
+    entries: Iterable[Entry],
+    facts: Facts,
+    done: Mapping[int, datetime],
+    pinned: frozenset[str] | None,
+    *,
+    in_order: bool,
+) -> Iterator[Item]:
+    """The lines; `in_order`: what stands behind something required that is not done is locked."""
+    blocked = False
+    for entry in entries:
+        item = _item(entry, facts, done, pinned, blocked=blocked)
+        yield item
+        blocked = blocked or (in_order and is_required(entry, pinned) and item.state != "done")
 
 
 def _item(
