@@ -214,3 +214,36 @@ def test_the_same_form_again_makes_no_second_token():
 def test_what_a_program_calls_it_is_only_ever_text(sent: str, kept: str):
     response = body(program(token_of()), zipped(modules.source()), f"?name={sent}")
     assert (response.status_code, response.json()["name"]) == (202, kept)
+
+
+@pytest.mark.trust("RQ-02", "LK-03")
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ("?token={}", {}),
+        ("?access_token={}", {}),
+        ("?Authorization=Bearer+{}", {}),
+        ("", {"Authorization": "Basic {}"}),
+        ("", {"Authorization": "Token {}"}),
+        ("", {"X-Auth-Token": "{}"}),
+        ("", {"Cookie": "token={}"}),
+    ],
+)
+def test_a_token_counts_nowhere_but_in_its_header(query: str, headers: dict[str, str]):
+    text = token_of()
+    sent = {name: value.format(text) for name, value in headers.items()}
+    response = body(Client(headers=sent), zipped(modules.source()), query.format(text))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+    assert text not in response["Location"]
+    assert not Upload.objects.exists()
+
+
+def test_a_session_beside_a_token_does_not_show_either():
+    headers = {"Authorization": f"Bearer {token_of()}"}
+    client = client_of("author")
+    response = client.generic(
+        "POST", URL, b"", "application/zip", headers=headers, CONTENT_LENGTH=str(10**10)
+    )
+    assert response.status_code == 413
+    assert persona("author").email not in response.content.decode()
