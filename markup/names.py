@@ -16,6 +16,10 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..
 _IGNORED = {".DS_Store", "Thumbs.db"}
 
 
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
 def is_ignored(name: str) -> bool:
     """True for what operating systems leave behind (I690)."""
     parts = name.rstrip("/").split("/")
@@ -61,7 +65,7 @@ class Register:
         if why := why_unsafe(name):
             self.problems.add("E682", f"the name “{shown}” {why}", file=shown)
             return None
-        path = unicodedata.normalize("NFC", name.removesuffix("/"))
+        path = _composed(name.removesuffix("/"))
         if path.count("/") >= self.limits.depth:
             self.problems.add("E688", f"more than {self.limits.depth} folders deep", file=shown)
             return None
@@ -77,9 +81,10 @@ class Register:
             known, known_folder = self._seen.setdefault(key, (here, is_folder))
             again = (known, known_folder) != (here, is_folder)
             if again or (not is_folder and self._taken(key)):
-                self.problems.add(
-                    "E687", f"“{here}” and “{known}” are the same name on many computers", file=here
-                )
+                message = f"“{here}” and “{known}” are the same name on many computers"
+                if here != known and _composed(here) == _composed(known):
+                    message = f"“{here}” is there twice, with its accents written in two ways"
+                self.problems.add("E687", message, file=here)
                 return False
         return True
 

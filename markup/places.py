@@ -12,11 +12,18 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.autolink import autolink
+from markdown_it.rules_inline.html_inline import html_inline
 from markdown_it.rules_inline.image import image
 from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 
-PLACED = {"link_open", "image", "reference", "unknown_role"}  # what may be reported when it is drawn
+PLACED = {
+    "link_open",
+    "image",
+    "reference",
+    "unknown_role",
+    "html_inline",
+}  # what may be reported when it is drawn
 _CELLS = {"td_open", "th_open"}
 _LAST = -1  # no place of a text
 _FENCE = re.compile(r":{3,}|`{3,}|~{3,}|!!!")
@@ -73,7 +80,12 @@ def _indent(text: str) -> int:
 
 def install(markdown: MarkdownIt) -> None:
     """Let links and pictures know where they stand: `meta["place"]`. Footnotes were installed before."""
-    for name, rule in (("link", link), ("image", image), ("autolink", autolink)):
+    for name, rule in (
+        ("link", link),
+        ("image", image),
+        ("autolink", autolink),
+        ("html_inline", html_inline),
+    ):
         markdown.inline.ruler.at(name, _keeping(rule))
     markdown.core.ruler.after("footnote_tail", "places", _places)
 
@@ -110,9 +122,9 @@ def _places(state: StateCore) -> None:
             text = token.meta.get("text") or state.env["scan"].text
             _place(token, text, cells if before in _CELLS else None)
         elif token.type == "html_block" and token.map:
-            text, line = token.meta.get("text") or state.env["scan"].text, token.content.partition("\n")[0]
-            column = text.start(token.map[0], line.strip()) + 1
-            token.meta["place"] = Place(text.file, text.first_line + token.map[0], column)
+            text = token.meta.get("text") or state.env["scan"].text
+            token.meta["places"] = _of_lines(text, token.map[0], token.content)
+            token.meta["place"] = token.meta["places"][0]
         before = token.type
 
 
@@ -137,6 +149,12 @@ def _place(token: Token, text: Text, cells: dict[tuple[str, int], int] | None) -
             child.meta["place"] = Place(
                 text.file, text.first_line + first + above, in_file + max(0, at - in_content) + 1
             )
+
+
+def _of_lines(text: Text, index: int, content: str) -> list[Place]:
+    """Where each line of a block begins, without its indent."""
+    lines = enumerate(content.split("\n"), start=index)
+    return [Place(text.file, text.first_line + at, text.start(at, line) + 1) for at, line in lines]
 
 
 def _starts(

@@ -12,7 +12,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from markup import highlighting, videos
+from markup import highlighting, videos, written_html
 from markup.boxes import ADMONITIONS
 from markup.drawing import Drawing
 from markup.places import Place
@@ -163,9 +163,12 @@ class PageRenderer(StandardRenderer):
             message = "the comment that opens here is never closed: what is below it is hidden"
             at = _place(tokens[idx], env)
             _drawing(env).report("E652", message, at, remedy="Add `-->` where the comment ends.")
+        places = tokens[idx].meta.get("places") or [_place(tokens[idx], env)]
+        written_html.report(tokens[idx].content, _drawing(env), places)
         return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        written_html.report(tokens[idx].content, _drawing(env), [_place(tokens[idx], env)])
         return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
 
     def task_box(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

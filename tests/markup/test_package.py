@@ -316,6 +316,13 @@ def test_names_that_are_the_same_elsewhere(names: tuple[str, str]) -> None:
     assert "E687" in refusal(zipped(dict.fromkeys(names, b"x")))
 
 
+def test_names_that_look_the_same_are_told_apart() -> None:
+    files = {"a.md": b"", "\u00e4.png": b"x", "a\u0308.png": b"x"}
+    package, problems = open_package(io.BytesIO(zipped(files)), name="course.zip")
+    assert package is None
+    assert [(p.code, "its accents written in two ways" in p.message) for p in problems] == [("E687", True)]
+
+
 @pytest.mark.trust("UP-06")
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_the_same_name_twice() -> None:
@@ -390,6 +397,13 @@ def test_a_pipe_in_a_folder_is_not_opened(tmp_path: Path) -> None:
 
 
 SMALL = Limits(zip=4000, unpacked=10_000, files=5, page=500)
+
+
+def test_the_limits_are_those_of_the_format() -> None:
+    assert Limits() == Limits(
+        zip=52_428_800, unpacked=209_715_200, ratio=100, files=5_000, depth=12, page=524_288, image=5_242_880,
+        video=52_428_800, pixels=40_000_000,
+    )  # fmt: skip
 
 
 @pytest.mark.trust("UP-01")
