@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from authoring.moving import Move, moves_of
 from authoring.receipts import Moved, Receipt
 from authoring.release import Chosen, Overtaken, Refused, Row, go_live, live_of
 from courses import publishing
-from courses.models import ModuleVersion, Path
+from courses.models import Path
 from learning import publications
 from learning.models import Policy, Publication
 
@@ -66,31 +67,24 @@ def stops(undone: Sequence[Publication], paths: Sequence[Moved]) -> list[tuple[R
 
 def _refuse_half(undone: Sequence[Publication]) -> None:
     """A page that moved between the modules of an act goes back with both of them, or not at all."""
-    acts = {publication.event_id for publication in undone}
-    beside = Publication.objects.filter(event__in=acts).exclude(pk__in=[each.pk for each in undone])
-    others = list(beside.exclude(replaced=None).select_related("version", "replaced"))
+    acts = Publication.objects.filter(event__in={publication.event_id for publication in undone})
+    beside = list(acts.select_related("version", "replaced"))
     for publication in undone:
-        came, left = _moves(publication)
-        for other in (each for each in others if each.event_id == publication.event_id):
-            theirs_came, theirs_left = _moves(other)
-            for uuid in (came.keys() & theirs_left.keys()) | (left.keys() & theirs_came.keys()):
-                told = _(
-                    "“%(page)s” moved between “%(one)s” and “%(other)s” in the same release, so neither"
-                    " goes back alone: roll back both together."
-                ) % {
-                    "page": {**came, **left}[uuid],
-                    "one": publication.version.title,
-                    "other": other.version.title,
-                }
-                raise Refused(publication.version, NON_FIELD_ERRORS, told)
+        act = [each for each in beside if each.event_id == publication.event_id]
+        for move in moves_of(publication, act):
+            if not {*move.ends} <= {*undone}:
+                raise Refused(publication.version, NON_FIELD_ERRORS, _why_not_half(move))
 
 
-def _moves(publication: Publication) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The titles of the pages that came with a publication, and of those that left, by uuid."""
-    now, before = _pages(publication.version), _pages(publication.replaced)
-    came = {uuid: title for uuid, title in now.items() if uuid not in before}
-    return came, {uuid: title for uuid, title in before.items() if uuid not in now}
-
-
-def _pages(version: ModuleVersion | None) -> dict[str, str]:
-    return {entry.uuid: entry.title for entry in version.written if entry.uuid} if version else {}
+def _why_not_half(move: Move) -> str:
+    told = _(
+        "“%(page)s” moved from “%(left)s” to “%(came)s” in the same release, so neither goes back alone:"
+        " roll back both together."
+    )
+    if move.came.replaced is None:
+        told = _(
+            "“%(page)s” moved from “%(left)s” to “%(came)s”, which had no version before. Upload both modules"
+            " as you want them to be, and publish them together."
+        )
+    names = {"left": move.left.version.title, "came": move.came.version.title}
+    return told % {"page": move.page, **names}

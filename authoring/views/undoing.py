@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import release, rolling_back, softening
+from authoring.moving import gone_after, moves_of
 from authoring.policy_forms import ReasonForm, SoftenForm
 from authoring.receipts import receipt_named
 from courses.publishing import Conflict
@@ -56,12 +57,17 @@ def soften(request: SignedInRequest, pk: int) -> HttpResponse:
 @author
 @require_POST
 def roll_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make live again what the publication replaced; with `together`, all that its act published."""
+    """Make live again what the publication replaced; with `together`, all that its act published.
+
+    `with` are those that the page named, because a page moved between them and this one.
+    """
     found = _named(pk)
     form = ReasonForm(request.POST)
     together = "together" in request.POST
     act = receipt_named(found.event_id)
-    undone, paths = (act.publications, act.paths) if together else ((found,), ())
+    named = {str(found.pk), *request.POST.getlist("with")}
+    some = tuple(each for each in act.publications if str(each.pk) in named)
+    undone, paths = (act.publications, act.paths) if together else (some, ())
     if form.is_valid():
         try:
             receipt = rolling_back.roll_back(
@@ -75,8 +81,11 @@ def roll_back(request: SignedInRequest, pk: int) -> HttpResponse:
         except release.Refused as refused:
             form.add_error(refused.field, refused.text)
         except Conflict as conflict:
-            form.add_error(None, str(conflict))
-    context = _context(found) | {"back_form": form, "ticked": together}
+            told = _("%(what)s. Roll that module back first, or upload both and publish them together.")
+            form.add_error(None, told % {"what": conflict})
+    context = _context(found) | {"ticked": together}
+    if not context["halted"]:
+        context["back_form"] = form
     return render(request, "authoring/publication.html", context, status=422)
 
 
@@ -92,12 +101,21 @@ def _context(found: Publication) -> dict[str, Any]:
     refused = softening.softened_to(found)
     act = receipt_named(found.event_id)
     stopped = rolling_back.stops(act.publications, act.paths)
+    moves = moves_of(found, act.publications)
+    bound = {end for move in moves for end in move.ends}
+    halted = {row for row, _stop in stopped} & {each.version for each in bound}
+    goes_back = last == found and found.replaced is not None
     return {
         "publication": found,
         "state": publications.asked_by(found),
         "soften_form": SoftenForm(refused=refused) if any(not why for why in refused.values()) else None,
-        "back_form": ReasonForm() if last == found and found.replaced is not None else None,
+        "back_form": ReasonForm() if goes_back and not halted else None,
         "act": act,
+        "moves": moves if goes_back else [],
+        "gone": gone_after(bound | {found}) if goes_back else [],
+        "has_more": bool(act.paths) or len(act.publications) > max(len(bound), 1),
+        "bound": sorted(bound - {found}, key=lambda each: each.pk),
+        "halted": halted,
         "stopped": [str(row) for row, _stop in stopped],
         "ticked": not stopped,
     }

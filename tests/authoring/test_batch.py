@@ -180,20 +180,22 @@ def test_two_authors_at_once_one_wins_the_other_is_told_and_nothing_of_theirs_is
     assert (live("Pears"), live("Plums")) == (1, 3)
 
 
+def with_two_moved(files: dict[str, bytes], *, to: str) -> dict[str, bytes]:
+    """A tree in which the second section of Apples stands in another module."""
+    two = files.pop("apples/two.md")
+    apples = files["apples.md"].replace(b"- ./apples/two.md\n", b"")
+    last = f"- ./{to}/two.md\n".encode()
+    index = files[f"{to}.md"].replace(last, last + f"- ./{to}/apples-two.md\n".encode())
+    return {**files, "apples.md": apples, f"{to}.md": index, f"{to}/apples-two.md": two}
+
+
 def test_a_section_that_moves_between_modules_keeps_its_records_when_both_are_ticked():
     live_tree()
     learner = persona("partner")
     version = Module.objects.get(slug="apples").published_version
     complete(learner, version)
-    moved = tree()
-    two = moved.pop("apples/two.md")
-    moved["apples.md"] = moved["apples.md"].replace(b"- ./apples/two.md\n", b"")
-    moved["pears/apples-two.md"] = two
-    moved["pears.md"] = moved["pears.md"].replace(
-        b"- ./pears/two.md\n", b"- ./pears/two.md\n- ./pears/apples-two.md\n"
-    )
     client = client_of("author")
-    _address, page = sent(client, moved)
+    _address, page = sent(client, with_two_moved(tree(), to="pears"))
     assert "Two moves to “Pears”" in text_of(line(page, "Apples"))
     assert "Two moved from “Apples”" in text_of(line(page, "Pears"))
     alone = publish(client, page, **{field(page, "Apples", "tick"): None, field(page, "Pears", "tick"): "on"})
@@ -268,7 +270,8 @@ def back_page(client: Client, title: str) -> BeautifulSoup:
 def roll_back(client: Client, page: BeautifulSoup) -> Any:
     form = page.select_one("form[action$='roll-back/']")
     assert form is not None
-    data = {str(box["name"]): "on" for box in form.select("input[checked]")}
+    data: dict[str, Any] = {str(box["name"]): "on" for box in form.select("input[checked]")}
+    data["with"] = [str(each["value"]) for each in form.select("input[name=with]")]
     return client.post(str(form["action"]), {**data, "why": "Not yet"})
 
 
@@ -295,6 +298,58 @@ def test_a_release_with_a_first_module_goes_back_in_parts_and_names_what_cannot(
     assert "in the place of Plums v1." in text_of(shown.main)
     assert roll_back(client, shown).status_code == 303
     assert (live("Pears"), live("Plums")) == (1, 1)
+
+
+def test_modules_between_which_a_section_moved_go_back_together_whichever_is_asked():
+    live_tree(titles=("Apples", "Pears"))
+    client = client_of("author")
+    _address, page = sent(client, with_two_moved(tree(), to="pears"))
+    publish(client, page)  # Plums are live for the first time: the release does not go back as a whole
+    for title in ("Apples", "Pears"):
+        shown = text_of(back_page(client, title).main)
+        assert "“Two” moved from “Apples” to “Pears” in this release." in shown
+        assert "Apples to version 1" in shown
+        assert "Pears to version 1" in shown
+    half = Publication.objects.filter(module__slug="pears").latest("pk")
+    refused = client.post(f"/authoring/publications/{half.pk}/roll-back/", {"why": "half"})
+    assert refused.status_code == 422
+    assert "roll back both together" in text_of(soup(refused).main)
+    assert roll_back(client, back_page(client, "Pears")).status_code == 303
+    assert (live("Apples"), live("Pears"), live("Plums")) == (1, 1, 1)
+    assert client_of("partner").get("/modules/apples/two/").status_code == 200
+
+
+def test_a_section_that_moved_into_a_module_that_was_not_there_before_does_not_go_back_and_says_what_to_do():
+    live_tree(titles=("Apples", "Pears"))
+    client = client_of("author")
+    _address, page = sent(client, with_two_moved(tree(), to="plums"))
+    publish(client, page)
+    shown = back_page(client, "Apples")
+    assert shown.select("form[action$='roll-back/']") == []
+    assert "another version went live since, in the place of Plums v1. Upload them" in text_of(shown.main)
+    half = Publication.objects.filter(module__slug="apples").latest("pk")
+    refused = client.post(f"/authoring/publications/{half.pk}/roll-back/", {"why": "half"})
+    assert refused.status_code == 422
+    assert "“Two” moved from “Apples” to “Plums” in this release." in text_of(soup(refused).main)
+    assert live("Apples") == 2
+
+
+def test_a_section_that_moved_in_two_releases_is_named_before_it_is_nowhere():
+    live_tree(titles=("Apples", "Pears"))
+    client = client_of("author")
+    moved = with_two_moved(tree(titles=("Apples", "Pears")), to="pears")
+    _address, page = sent(client, moved)
+    publish(client, page, **{field(page, "Pears", "tick"): None})
+    _address, page = sent(client, moved)
+    publish(client, page)
+    leaves = Publication.objects.filter(module__slug="apples").latest("pk")
+    first = client.post(f"/authoring/publications/{leaves.pk}/roll-back/", {"why": "first"})
+    assert "this uuid is that of “Two” in the module “Pears”. Roll that module back first" in first.text
+    shown = back_page(client, "Pears")
+    assert "In no module any more, until they are published again: “Two”." in text_of(shown.main)
+    assert roll_back(client, shown).status_code == 303
+    assert client.post(f"/authoring/publications/{leaves.pk}/roll-back/", {"why": "then"}).status_code == 303
+    assert client_of("partner").get("/modules/apples/two/").status_code == 200
 
 
 @pytest.mark.parametrize("titles", [TITLES[:2], TITLES])

@@ -297,7 +297,7 @@ def test_a_batch_is_rolled_back_as_one():
     leaves, joins = moving()
     receipt = release_all([Chosen(leaves), Chosen(joins)], by=None)
     for half in receipt.publications:
-        with pytest.raises(Refused, match=r"“Growing” moved between .* roll back both together"):
+        with pytest.raises(Refused, match=r"“Growing” moved from .* roll back both together"):
             roll_back([half], by=None, why="half")
     back = roll_back(receipt.publications, by=None, why="all")
     assert back.went_back
