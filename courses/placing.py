@@ -39,18 +39,16 @@ def reach_of(own: Mapping[UUID, Names], lists: Mapping[UUID, frozenset[UUID]]) -
     return {page: gate(page, frozenset()) for page in parents}
 
 
-def above_itself(path: UUID, lists: Mapping[UUID, frozenset[UUID]]) -> bool:
-    """Whether a path stands below itself, through whatever it lists."""
+def below(path: UUID, lists: Mapping[UUID, frozenset[UUID]]) -> set[UUID]:
+    """Everything that stands below a path, through whatever it lists; in a circle, itself too."""
     seen: set[UUID] = set()
     waiting = list(lists.get(path, ()))
     while waiting:
         page = waiting.pop()
-        if page == path:
-            return True
         if page not in seen:
             seen.add(page)
             waiting += lists.get(page, ())
-    return False
+    return seen
 
 
 def live_paths() -> dict[UUID, PathVersion]:

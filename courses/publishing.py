@@ -12,12 +12,24 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from courses import addresses, keepers, placing, search, withdrawing
-from courses.keepers import Clash, Conflict
+from courses import addresses, circles, keepers, placing, search, withdrawing
+from courses.circles import Circle
+from courses.keepers import Conflict
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.storing import Draft, Forgotten, discard, store
 
-__all__ = ["Conflict", "Draft", "Forgotten", "Published", "changed", "discard", "lock", "publish", "store"]
+__all__ = [
+    "Circle",
+    "Conflict",
+    "Draft",
+    "Forgotten",
+    "Published",
+    "changed",
+    "discard",
+    "lock",
+    "publish",
+    "store",
+]
 
 Row = ModuleVersion | PathVersion
 
@@ -58,7 +70,7 @@ def publish(versions: Sequence[Row], *, by: User | None, why: str = "") -> Publi
     lock(versions)
     keepers.refuse(keepers.claims_of_versions(versions))
     replaced = _point(versions)
-    _refuse_circles([version for version in versions if isinstance(version, PathVersion)])
+    circles.refuse([version for version in versions if isinstance(version, PathVersion)])
     for version in versions:
         version.published_at, version.published_by, version.why = timezone.now(), by, why
         version.save(update_fields=["published_at", "published_by", "why"])
@@ -78,14 +90,6 @@ def _point(versions: Collection[Row]) -> dict[int, PathVersion | None]:
         rows = type(version.identity)._default_manager.filter(pk=version.identity.pk)
         rows.update(published_version=version)
     return {pk: path.published_version for pk, path in live.items()}
-
-
-def _refuse_circles(versions: Collection[PathVersion]) -> None:
-    """A path of the catalogue never stands below itself (the E624 of whole packages)."""
-    lists = placing.lists_of(placing.live_paths()) if versions else {}
-    told = "this path would stand below itself"
-    if clashes := [Clash(v.title, told) for v in versions if placing.above_itself(v.path.uuid, lists)]:
-        raise Conflict(clashes)
 
 
 def changed(before: ModuleVersion, now: ModuleVersion) -> list[str]:

@@ -16,7 +16,7 @@ from authoring.batches import Batch
 from authoring.models import State
 from authoring.release import Overtaken, Refused, release_all
 from courses.models import ModuleVersion, PathVersion
-from courses.publishing import Conflict
+from courses.publishing import Circle, Conflict
 
 
 @author
@@ -44,5 +44,6 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         return render(request, "authoring/batch.html", context, status=422)
     except (Overtaken, Conflict) as reason:
         told = {"upload": found, "reason": reason, "overtaken": isinstance(reason, Overtaken)}
+        told |= {"circle": isinstance(reason, Circle)}
         return render(request, "authoring/batch_not_now.html", told, status=409)
     return SeeOther(reverse("authoring_receipt", args=[receipt.id]))

@@ -19,7 +19,8 @@ from authoring.discarding import discard as discard_draft
 from authoring.path_changes import changes_of_paths
 from authoring.path_preview import path_version_named
 from authoring.policy_forms import PathForm
-from authoring.release import Overtaken, release_all
+from authoring.release import Overtaken, Refused, release_all
+from courses.circles import Circle
 from courses.models import PathVersion
 from courses.publishing import Conflict
 
@@ -56,9 +57,13 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     over = {version.path_id: sent["over"]}
     try:
         receipt = release_all([], by=request.user, why=sent["why"], paths=[version], paths_over=over)
+    except Refused as refused:
+        form.add_error(refused.field, refused.text)
+        return render(request, "authoring/path_version.html", _context(version, form), status=422)
     except (Overtaken, Conflict) as stop:
         told = {"live": stop.live} if isinstance(stop, Overtaken) else {"conflict": stop}
-        return render(request, "authoring/not_now.html", {"version": version, **told}, status=409)
+        context = {"version": version, "circle": isinstance(stop, Circle), **told}
+        return render(request, "authoring/not_now.html", context, status=409)
     return SeeOther(reverse("authoring_receipt", args=[receipt.id]))
 
 

@@ -132,6 +132,39 @@ def test_another_version_that_went_live_meanwhile_is_told_and_nothing_happens():
     assert again["Location"] == f"/authoring/path-versions/{second.pk}/"
 
 
+def circle() -> list[PathVersion]:
+    """Drafts of two paths of which the live ones are the other way round: A below B, and B listed by none."""
+    modules.publish_tree(
+        {
+            "a.md": modules.page("A", front="kind: path\ntoc:\n- ./b.md").encode(),
+            "b.md": modules.page("B", front="kind: path\ntoc:\n- ./c.md").encode(),
+            "c.md": modules.page("C").encode(),
+        }
+    )
+    drafts = modules.store_tree(
+        {
+            "b.md": modules.page("B", front="kind: path\ntoc:\n- ./a.md").encode(),
+            "a.md": modules.page("A", front="kind: path\ntoc:\n- ./c.md").encode(),
+            "c.md": modules.page("C").encode(),
+        }
+    )
+    return [draft for draft in drafts if isinstance(draft, PathVersion)]
+
+
+def test_a_path_that_would_stand_below_itself_is_refused_with_its_line_and_what_to_do():
+    upper, lower = circle()
+    client = client_of("author")
+    sent = publish(client, upper)
+    assert sent.status_code == 409
+    told = text_of(soup(sent).main)
+    line = 1 + modules.page("B", front="kind: path\ntoc:\n- ./a.md").splitlines().index("- ./a.md")
+    assert f"b.md:{line}: it lists “A”, and so this path would stand below itself." in told
+    assert "publish the paths that change together" in told
+    upper.path.refresh_from_db()
+    assert upper.path.published_version != upper
+    release_tree([upper, lower], by=persona("author"))
+
+
 def test_a_draft_of_a_path_is_discarded_once_that_is_ticked_and_what_was_live_stays():
     first, _apples = live()
     second, _apples = drafts("- Partner")
