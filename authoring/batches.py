@@ -76,10 +76,13 @@ class Line:
 
 
 class Batch:
-    """The drafts of an upload, and the form that publishes what is ticked; `sent` is that form's data."""
+    """The drafts of an upload, and the form that publishes what is ticked; `sent` is that form's data.
 
-    def __init__(self, upload: Upload, sent: QueryDict | None = None) -> None:
-        self.upload, self.sent = upload, sent
+    `none_ticked`: it is drawn so, for whoever wants few of many.
+    """
+
+    def __init__(self, upload: Upload, sent: QueryDict | None = None, *, none_ticked: bool = False) -> None:
+        self.upload, self.sent, self.none_ticked = upload, sent, none_ticked
         rows = upload.drafts.select_related(
             "version__module__published_version", "path_version__path__published_version"
         ).prefetch_related(
@@ -126,7 +129,7 @@ class Batch:
             form = ChoiceForm(
                 self.sent,
                 prefix=f"module-{version.pk}",
-                initial=_drawn(live),
+                initial=self._drawn(live),
                 version=version,
                 live=live,
                 asks=len(asks.get(version.pk, ())),
@@ -146,7 +149,7 @@ class Batch:
     def _of_paths(self, pairs: Sequence[tuple[PathVersion, Row | None]]) -> Iterator[Line]:
         changes = changes_of_paths(pairs)
         for version, live in pairs:
-            form = TickForm(self.sent, prefix=f"path-{version.pk}", initial=_drawn(live))
+            form = TickForm(self.sent, prefix=f"path-{version.pk}", initial=self._drawn(live))
             yield Line(version, live, changes[version.pk], form, version in self.created)
 
     @property
@@ -199,7 +202,6 @@ class Batch:
     def _module(live: ModuleVersion | PathVersion | None) -> ModuleVersion | None:
         return live if isinstance(live, ModuleVersion) else None
 
-
-def _drawn(live: ModuleVersion | PathVersion | None) -> dict[str, Any]:
-    """What a line's form says before anybody touched it."""
-    return {"over": live.pk if live else None, "tick": True}
+    def _drawn(self, live: ModuleVersion | PathVersion | None) -> dict[str, Any]:
+        """What a line's form says before anybody touched it."""
+        return {"over": live.pk if live else None, "tick": not self.none_ticked}

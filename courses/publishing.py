@@ -13,23 +13,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses import addresses, circles, keepers, placing, search, withdrawing
-from courses.circles import Circle
 from courses.keepers import Conflict
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.storing import Draft, Forgotten, discard, store
 
-__all__ = [
-    "Circle",
-    "Conflict",
-    "Draft",
-    "Forgotten",
-    "Published",
-    "changed",
-    "discard",
-    "lock",
-    "publish",
-    "store",
-]
+__all__ = ["Conflict", "Draft", "Forgotten", "Published", "changed", "discard", "lock", "publish", "store"]
 
 Row = ModuleVersion | PathVersion
 

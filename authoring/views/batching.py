@@ -15,8 +15,9 @@ from authoring import uploads
 from authoring.batches import Batch
 from authoring.models import State
 from authoring.release import Overtaken, Refused, release_all
+from courses.circles import Circle
 from courses.models import ModuleVersion, PathVersion
-from courses.publishing import Circle, Conflict
+from courses.publishing import Conflict
 
 
 @author

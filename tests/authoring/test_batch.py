@@ -118,6 +118,17 @@ def test_what_is_not_ticked_stays_a_draft():
     assert AuditEvent.objects.filter(what=WHAT).latest("pk").whom == "Pears v2"
 
 
+def test_a_page_can_be_drawn_with_nothing_ticked_for_whoever_wants_few_of_many():
+    client = client_of("author")
+    address, page = sent(client, tree())
+    links = [str(link["href"]) for link in page.select("#batch noscript a")]
+    assert links == [f"{address}?tick=none"]
+    bare = soup(client.get(links[0]))
+    assert [box["id"] for box in bare.select("#batch input[type=checkbox]") if box.has_attr("checked")] == []
+    assert publish(client, bare, **{field(bare, "Plums", "tick"): "on"}).status_code == 303
+    assert [module.slug for module in Module.objects.exclude(published_version=None)] == ["plums"]
+
+
 def test_a_reason_is_asked_and_something_must_be_ticked():
     live_tree()
     client = client_of("author")
