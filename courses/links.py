@@ -110,6 +110,7 @@ class Links:
     problems: Problems
     around: Around
     labels: Mapping[str, Page]
+    outside: bool = False  # whether the catalogue was asked
 
     def link(self, href: str, *, at: Place) -> str | None:
         """Where a relative link leads: an address, or None for text without a link."""
@@ -193,6 +194,7 @@ class Links:
         path = unquote(href.partition("#")[0].partition("?")[0])
         if not path.lower().endswith(".md"):
             return None
+        self.outside = True
         way = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.path), path))
         return self.around.find(unicodedata.normalize("NFC", way))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from courses import back_links, belongings, readings, standing, toc
@@ -129,6 +129,9 @@ class _Reader:
             self._read(page)
             for label in page.parsed.labels:
                 self.labels.setdefault(label, page)
+        self.others = readings.others(
+            self.pages, {path: node.kind for path, node in self.nodes.items()}, package
+        )
         self._unlisted()
 
     def _remembered(self, memory: Memory) -> dict[str, Reading]:
@@ -206,8 +209,10 @@ class _Reader:
     def _unchanged(self, reading: Reading, pages: Sequence[Page]) -> bool:
         """Whether drawing these pages again would be told the same; then their problems are told again."""
         for page in pages:
-            if not readings.same_answers(
-                reading.pages[page.path], self._links(page), self._drawn_by_the_site(page)
+            remembered = reading.pages[page.path]
+            readings.show_media(remembered, page)
+            if readings.may_differ(remembered, self.others) and not readings.same_answers(
+                remembered, self._links(page), self._drawn_by_the_site(page)
             ):
                 return False
         for page in pages:
@@ -216,13 +221,19 @@ class _Reader:
         return True
 
     def learn(self, tree: Tree, memory: Memory) -> None:
-        """Give a memory what was read; there was no error."""
+        """Give a memory what was read, and what the others are now; there was no error."""
         for document in tree.documents:
-            if not isinstance(document, Unchanged):
-                unit = document.page.path
-                paths = [node.path for node in self.units[unit]]
-                pages = {p: readings.of_page(self.pages[p], self.notes[p], self.package) for p in paths}
-                memory.learn(document.page.uuid, Reading(self.keys[unit], document.digest, pages))
+            unit = document.page.path
+            if isinstance(document, Unchanged):
+                known = self.remembered[unit]
+                if any(page["others"] != self.others for page in known.pages.values()):
+                    memory.learn(document.page.uuid, readings.beside(known, self.others))
+                continue
+            pages = {node.path: self._noted(node.path) for node in self.units[unit]}
+            memory.learn(document.page.uuid, Reading(self.keys[unit], document.digest, pages))
+
+    def _noted(self, path: str) -> dict[str, Any]:
+        return readings.of_page(self.pages[path], self.notes[path], self.package, self.others)
 
     def _path(self, node: Node, page: PageDocument, package: Package) -> PathDocument:
         for block in self.pages[node.path].parsed.blocks[:1]:

@@ -71,6 +71,7 @@ class Notes:
     parsing: Problems = field(default_factory=Problems)
     drawing: Problems = field(default_factory=Problems)
     drop: Sequence[str] = ()
+    outside: bool = False  # whether it asked the catalogue
 
     def reading_files(self, package: Package) -> Callable[[str], str | None]:
         """The texts of a package, noting which were asked for."""
@@ -124,6 +125,7 @@ class Asking:
     def _ask(self, how: str, what: str, at: Place) -> Any:
         answer, problems = _answer(self.links, how, what, at)
         self.notes.answers[how, what, at.file] = answer
+        self.notes.outside = self.notes.outside or self.links.outside
         self.notes.drawing.extend(problems)
         return answer[0]
 
@@ -185,17 +187,43 @@ def same_files(reading: Reading, package: Package) -> bool:
     )
 
 
-def same_answers(remembered: Mapping[str, Any], links: Links, drop: Sequence[str]) -> bool:
-    """Whether drawing a page again would be told the same; `drop` is what the site draws itself now.
+def others(pages: Mapping[str, Page], kinds: Mapping[str, str], package: Package) -> str:
+    """Names all that a page can be told of the others, in their order, and which files there are."""
+    facts = [
+        [
+            [path, kinds[path], str(page.uuid), None if page.reach is None else sorted(page.reach)],
+            [page.parsed.title, [[heading.slug, heading.text] for heading in page.parsed.headings]],
+            [sorted(page.parsed.anchors.items()), list(page.parsed.labels.items())],
+        ]
+        for path, page in pages.items()
+    ]
+    return sha256(json.dumps([facts, sorted(package.files)]).encode()).hexdigest()
 
-    The page is given the files that it showed, so that they need not be looked into again.
-    """
+
+def show_media(remembered: Mapping[str, Any], page: Page) -> None:
+    """Give a page the files that it showed, so that they need not be looked into again."""
     for path, (_, name, kind, digest) in remembered["media"].items():
-        links.page.media[path] = MediaDocument(name, Media(name, kind, b"", digest))
+        page.media[path] = MediaDocument(name, Media(name, kind, b"", digest))
+
+
+def may_differ(remembered: Mapping[str, Any], others: str) -> bool:
+    """Whether drawing a page again might be told something else: the others are not what they were, or it
+    asked the catalogue.
+    """
+    return bool(remembered["others"] != others or remembered["outside"])
+
+
+def same_answers(remembered: Mapping[str, Any], links: Links, drop: Sequence[str]) -> bool:
+    """Whether drawing a page again would be told the same; `drop` is what the site draws itself now."""
     return list(drop) == remembered["drop"] and all(
         _answer(links, how, what, Place(file, 1))[0] == answer
         for how, what, file, answer in remembered["answers"]
     )
+
+
+def beside(reading: Reading, others: str) -> Reading:
+    """A reading that holds beside these others as well."""
+    return replace(reading, pages={path: {**page, "others": others} for path, page in reading.pages.items()})
 
 
 def _sum(package: Package, path: str) -> str | None:
@@ -206,7 +234,7 @@ def _sum(package: Package, path: str) -> str | None:
 # -- what is in it -------------------------------------------------------------------------------
 
 
-def of_page(page: Page, notes: Notes, package: Package) -> dict[str, Any]:
+def of_page(page: Page, notes: Notes, package: Package, others: str) -> dict[str, Any]:
     """What is remembered of a page: what others may ask about it, what it asked, and its problems."""
     parsed = page.parsed
     return {
@@ -223,6 +251,8 @@ def of_page(page: Page, notes: Notes, package: Package) -> dict[str, Any]:
             for path, item in page.media.items()
         },
         "drop": list(notes.drop),
+        "others": others,
+        "outside": notes.outside,
         "answers": [[*question, answer] for question, answer in notes.answers.items()],
         "parsing": [problem.as_dict() for problem in notes.parsing],
         "drawing": [problem.as_dict() for problem in notes.drawing],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import stat
 import unicodedata
@@ -42,6 +43,7 @@ class _Reader:
         self.register = Register(limits, problems)
         self.files: dict[str, bytes] = {}
         self.asked: set[str] = set()
+        self.folders = {"": True}  # whether each is in this one, as far as anybody asked
 
     def add_tree(self, path: str) -> None:
         """All files below a folder, if there is such a folder."""
@@ -49,10 +51,12 @@ class _Reader:
         self.asked.add(path)
         while waiting:
             here = waiting.pop()
-            for entry in sorted((self.base / here).iterdir(), reverse=True):
+            with os.scandir(self.base / here) as entries:
+                found = sorted(entries, key=lambda entry: entry.name, reverse=True)
+            for entry in found:
                 name = posixpath.join(here, entry.name)
-                if not entry.is_dir():
-                    self.add_file(name)
+                if not _is_folder(entry):
+                    self._add(name, entry)
                 elif is_ignored(name) or entry.is_symlink():
                     self._skip_folder(name)
                 elif self.register.accept(name, folder=True) is not None:
@@ -64,13 +68,17 @@ class _Reader:
         """
         name = self._on_disk(name)
         path = self.base / name
-        if name in self.asked or not (path.exists() or path.is_symlink()):
+        if path.exists() or path.is_symlink():
+            self._add(name, path)
+
+    def _add(self, name: str, at: Path | os.DirEntry[str]) -> None:
+        if name in self.asked:
             return
         self.asked.add(name)
         kept = self.register.accept(name)
-        if kept is not None and self._may_read(path, name):
+        if kept is not None and self._may_read(at, name):
             limit = self.limits.page + 1 if name.lower().endswith(".md") else -1
-            with path.open("rb") as stream:
+            with Path(at).open("rb") as stream:
                 self.files[kept] = stream.read(limit)
 
     def _on_disk(self, name: str) -> str:
@@ -99,11 +107,11 @@ class _Reader:
         if self.register.accept(name, folder=True) is not None:
             self.problems.add("E682", "this is a link to a folder", file=name)
 
-    def _may_read(self, path: Path, name: str) -> bool:
+    def _may_read(self, at: Path | os.DirEntry[str], name: str) -> bool:
         """Links may lead to files of this folder alone; pipes and devices are never opened."""
         try:
-            inside = path.resolve(strict=True).is_relative_to(self.inside)
-            found = path.stat()
+            inside = self._leads_inside(at, name)
+            found = at.stat()
         except (OSError, RuntimeError):
             inside = False
         if not inside or not stat.S_ISREG(found.st_mode):
@@ -115,3 +123,19 @@ class _Reader:
             self.problems.add("E663", f"the file has {found.st_size:,} bytes", file=name)
             return False
         return True
+
+    def _leads_inside(self, at: Path | os.DirEntry[str], name: str) -> bool:
+        """Whether what stands there is in this folder, all links followed. What is no link is where the
+        folder around it is.
+        """
+        if at.is_symlink():
+            return Path(at).resolve(strict=True).is_relative_to(self.inside)
+        folder = posixpath.dirname(name)
+        if folder not in self.folders:
+            self.folders[folder] = self._leads_inside(self.base / folder, folder)
+        return self.folders[folder]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one; a link that leads in a circle leads to none."""
+    return Path(entry).is_dir() if entry.is_symlink() else entry.is_dir()

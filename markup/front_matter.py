@@ -15,7 +15,7 @@ from markup.restricted_yaml import Node, RefusedError, Scalar, Sequence
 KINDS = ("module", "path", "question-bank")
 SEQUENCES = ("free", "linear")
 
-_MARK = re.compile(r"---[ \t]*")
+_MARK = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LINK = re.compile(r"\[(?P<title>[^\]]+)\]\((?P<to>[^()\s]+)\)")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
@@ -83,24 +83,25 @@ def read(
     `file` is the page's path in the package, from which toc entries are resolved. Reports E601-W602, E603,
     E605-E611, E621, E644 and E688; the front matter then holds what could be read.
     """
-    lines = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if not _MARK.fullmatch(lines[0]):
-        return _without(lines, file, problems), "\n".join(lines)
-    end = next((index for index in range(1, len(lines)) if _MARK.fullmatch(lines[index])), None)
+    text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    begin = _MARK.match(text)
+    if begin is None:
+        return _without(text.split("\n"), file, problems), text
+    end = _MARK.search(text, begin.end())
     if end is None:
         problems.add("E601", "the front matter that begins here is never closed", file=file)
-        return FrontMatter(visibility=()), "\n".join(lines)
-    body = "\n".join(lines[end + 1 :])
+        return FrontMatter(visibility=()), text
+    body, body_line = text[end.end() + 1 :], text.count("\n", 0, end.start()) + 2
     try:
-        root, faults = restricted_yaml.load("\n".join(lines[1:end]), first_line=2)
+        root, faults = restricted_yaml.load(text[begin.end() + 1 : end.start() - 1], first_line=2)
     except RefusedError as refused:
         root, faults = None, [refused]
     for fault in faults:
         place = {"line": fault.line, "column": fault.column}
         problems.add(fault.code, fault.message, file=file, **place, remedy=fault.remedy)
     if root is None:
-        return FrontMatter(visibility=(), body_line=end + 2), body
-    found = replace(_Checker(file, audiences, problems).check(root), body_line=end + 2)
+        return FrontMatter(visibility=(), body_line=body_line), body
+    found = replace(_Checker(file, audiences, problems).check(root), body_line=body_line)
     return (replace(found, visibility=()) if faults else found), body  # a slip opens a page to nobody
 
 

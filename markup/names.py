@@ -55,6 +55,7 @@ class Register:
     def __init__(self, limits: Limits, problems: Problems) -> None:
         self.limits, self.problems = limits, problems
         self._seen: dict[str, tuple[str, bool]] = {}
+        self._ways: set[str] = set()  # folders, as they are spelled, in which something was accepted
 
     def accept(self, name: str, *, folder: bool = False) -> str | None:
         """The path (in Unicode's form NFC) under which the entry is kept; None: ignored or refused."""
@@ -73,8 +74,8 @@ class Register:
 
     def _is_new(self, path: str, name: str, folder: bool) -> bool:
         """Compare every part of the way with what was seen: two spellings of one folder are a clash too."""
-        parts, spelled = path.split("/"), name.split("/")
-        for length in range(1, len(parts) + 1):
+        parts, spelled, way = path.split("/"), name.split("/"), name.rpartition("/")[0]
+        for length in range(len(parts) if way in self._ways else 1, len(parts) + 1):
             is_folder = folder or length < len(parts)
             key = "/".join(parts[:length]).casefold()
             here = "/".join(spelled[:length])
@@ -86,6 +87,7 @@ class Register:
                     message = f"“{here}” is there twice, with its accents written in two ways"
                 self.problems.add("E687", message, file=here)
                 return False
+        self._ways.add(way)
         return True
 
     def _taken(self, key: str) -> bool:

@@ -21,12 +21,13 @@ def find(files: Mapping[str, bytes], named: str | None, name: str, problems: Pro
     A page that no other lists and whose front matter cannot be read may be the one: then its errors are
     what there is to say. Reports E685 on `name`.
     """
-    aside = contents.asides(files)
-    paths = [path for path in contents.markdown(files) if path not in aside]
     if named is not None:
         named = unicodedata.normalize("NFC", named.removeprefix("./"))
         if named in files and named.lower().endswith(".md"):
             return named
+    aside = contents.asides(files)
+    paths = [path for path in contents.markdown(files) if path not in aside]
+    if named is not None:
         problems.add("E685", f"there is no page “{named}”{did_you_mean(named, paths)}", file=name)
         return None
     found = {path: Problems() for path in paths}
