@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from hashlib import sha256
 from math import ceil
 from typing import Any, Literal
@@ -59,7 +60,7 @@ class MediaDocument:
     media: Media
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageDocument:
     """One Markdown page, read and rendered. `audiences` is effective (None: everybody signed in)."""
 
@@ -82,7 +83,7 @@ class PageDocument:
     tags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Names what a reader gets of this page, so that unchanged pages share one row."""
         return sha256("\0".join((self.html, self.source)).encode()).hexdigest()
@@ -114,7 +115,7 @@ class OutsideLink:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModuleDocument:
     """A whole module: its index page, its sections in reading order, and the files that belong to it."""
 
@@ -139,7 +140,7 @@ class ModuleDocument:
         others = sum(page.minutes for page in self.pages if page.uuid != self.index.uuid)
         return self.index.minutes + others
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Names what people get of this module: the same digest, nothing to publish."""
         sections = [[s.slug, s.facts] if isinstance(s, PageDocument) else asdict(s) for s in self.sections]
@@ -160,7 +161,7 @@ class Child:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PathDocument:
     """A path: its page, what it lists, in order, and the files that belong to it.
 
@@ -178,7 +179,7 @@ class PathDocument:
         """Its own page alone."""
         return (self.page,)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Names what people get of this path. What a child is called is the child's own matter."""
         children = [[c.uuid or c.title, c.url, c.required] for c in self.children]

@@ -9,18 +9,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Literal
 from uuid import UUID
 
-from courses import back_links, belongings, readings, standing, toc
+from courses import back_links, belongings, joining, readings, standing, toc
 from courses.documents import (
-    Child,
-    ComingSoon,
     ModuleDocument,
     Named,
-    OutsideLink,
     PageDocument,
     PathDocument,
     Tree,
@@ -193,7 +189,7 @@ class _Reader:
             return Unchanged(kind, names[0], tuple(names[1:]), self.remembered[unit.path].digest)
         if unit.kind == "path":
             return self._path(unit, done[unit.path], package)
-        return _module(unit, done, package)
+        return joining.module(unit, done, package)
 
     def _rendered(self, unit: str) -> dict[str, PageDocument] | None:
         """The pages of a module or path, rendered; None where they would come out as they did."""
@@ -241,15 +237,7 @@ class _Reader:
                 "E204", "The page of a path cannot ask questions.", file=node.path, line=block.line,
                 column=block.indent + 1, remedy="Put the questions into a section of one of its modules.",
             )  # fmt: skip
-        children = tuple(self._child(line) for line in node.children)
-        quiz = self.pages[node.path].quiz_defaults
-        return PathDocument(page, children, node.meta.show_children_cards, quiz, package)
-
-    def _child(self, line: Node) -> Child:
-        if not line.path:
-            return Child(line.title, url=line.url)
-        page = self.pages[line.path]
-        return Child(page.parsed.title, uuid=str(page.uuid), required=page.meta.required)
+        return joining.path(node, page, self.pages, package)
 
     def _render(self, page: Page) -> PageDocument:
         self.tell("rendering", page.path)
@@ -321,24 +309,3 @@ class _Reader:
 def _own(unit: Node) -> list[Node]:
     """The pages of a module; of a path, its own page."""
     return list(unit.pages) if unit.kind == "module" else [unit]
-
-
-def _module(node: Node, done: Mapping[str, PageDocument], package: Package) -> ModuleDocument:
-    """A module with its sections in reading order.
-
-    The index page is the first section where it has questions, and the only one where there is no other.
-    """
-    index = done[node.path]
-    sections = [_section(line, done) for line in node.lines]
-    if not sections or index.checks:
-        # In a path, the page's `required` is about the module as a whole.
-        sections.insert(0, replace(index, required=True) if node.parent else index)
-    return ModuleDocument(index, tuple(sections), node.meta.sequence or "free", package)
-
-
-def _section(line: Node, done: Mapping[str, PageDocument]) -> PageDocument | ComingSoon | OutsideLink:
-    if line.path:
-        return done[line.path]
-    if line.url:
-        return OutsideLink(line.title, line.url, line.depth)
-    return ComingSoon(line.title, line.depth)

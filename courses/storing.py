@@ -17,6 +17,8 @@ from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.writing import Document, New, Row, Writing
 from markup.problems import Problem
 
+_LARGE = ("entries", "package", "problems")  # of a version
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -118,10 +120,10 @@ def _forget(identity: Module | Path) -> None:
 
 
 def _known(digests: Mapping[UUID, str]) -> dict[UUID, Row]:
-    """The newest version that holds each of these documents already. Two queries."""
+    """The newest version that holds each of these documents already, without what is large. Two queries."""
     among = set(digests.values())
-    modules = ModuleVersion.objects.filter(module__uuid__in=digests, digest__in=among)
-    paths = PathVersion.objects.filter(path__uuid__in=digests, digest__in=among)
+    modules = ModuleVersion.objects.filter(module__uuid__in=digests, digest__in=among).defer(*_LARGE)
+    paths = PathVersion.objects.filter(path__uuid__in=digests, digest__in=among).defer(*_LARGE)
     found: list[Row] = [
         *modules.select_related("module").order_by("number"),
         *paths.select_related("path").order_by("number"),

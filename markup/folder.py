@@ -78,7 +78,7 @@ class _Reader:
         kept = self.register.accept(name)
         if kept is not None and self._may_read(at, name):
             limit = self.limits.page + 1 if name.lower().endswith(".md") else -1
-            with Path(at).open("rb") as stream:
+            with open(at, "rb") as stream:  # noqa: PTH123 (making a Path takes as long as reading most files)
                 self.files[kept] = stream.read(limit)
 
     def _on_disk(self, name: str) -> str:

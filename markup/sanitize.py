@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 
@@ -65,6 +65,7 @@ _CLASS = re.compile(
 _ID = re.compile(re.escape(ID_PREFIX) + r"[^\s\"'<>&]{1,200}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _SITE_PATH = re.compile(r"/(?![/\\])[^\s\\]*|#[^\s\\]*")
+_SHORT = 100  # characters of a class attribute
 _ROUNDS = 8  # misnested tables come to rest in two; what does not is not drawn
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
 
@@ -114,7 +115,7 @@ def _cleaner_of_others() -> nh3.Cleaner:
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The value that an allowed attribute may keep, or None."""
     if name == "class":
-        return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
+        return (_known_classes if len(value) <= _SHORT else _classes)(value)
     if name == "id":
         return value if _ID.fullmatch(value) else None
     if name == "rel":
@@ -126,6 +127,14 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if kind(value) == "local" else None
     return value
+
+
+def _classes(value: str) -> str | None:
+    return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
+
+
+# A page of code has the same few a hundred times. Long ones are not kept: somebody could fill the memory with them.
+_known_classes = lru_cache(maxsize=1_000)(_classes)
 
 
 @cache

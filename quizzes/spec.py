@@ -7,7 +7,7 @@ keeps the very rule and questions it was opened with. Shares and points are exac
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Any, Literal, Self
@@ -86,7 +86,7 @@ class Question:
 
         It covers the ticks, so it must never reach a learner's page: with few options it could be tried out.
         """
-        return _sha256(replace(self, line=1, file="").to_dict())
+        return _sha256({**self.to_dict(), "line": 1, "file": ""})
 
     def to_dict(self) -> Data:
         """The whole question, ticks and feedback included: for storage, never for a page."""
