@@ -133,7 +133,7 @@ def _classes(value: str) -> str | None:
     return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
 
 
-# A page of code has the same few a hundred times. Long ones are not kept: somebody could fill the memory with them.
+# A page of code has the same few a hundred times. Long ones are not kept: they could fill the memory.
 _known_classes = lru_cache(maxsize=1_000)(_classes)
 
 

@@ -177,6 +177,17 @@ def test_only_what_may_come_out_differently_is_read_again(edit: dict[str, str], 
     assert unread({**FIRST, **edit}, memory) == expected
 
 
+def test_what_the_others_are_is_learned_again_where_it_changed_nothing():
+    """Whoever is unchanged beside other pages is not asked at each reading from then on."""
+    memory = Notebook()
+    unread(FIRST, memory)
+    known = dict(memory.rows)
+    assert unread(FIRST, memory) == {"c.md", "c/a.md", "c/b.md"}
+    assert memory.rows == known
+    assert unread({**FIRST, "stray": "A page."}, memory) == {"c.md", "c/a.md", "c/b.md"}
+    assert all(memory.rows[unit] != row for unit, row in known.items())
+
+
 def test_what_has_an_error_is_not_remembered():
     memory = Notebook()
     read({**FIRST, "see": "nothing"}, memory)
