@@ -387,6 +387,16 @@ def test_links_within_a_folder_are_read_and_linked_folders_are_not(tmp_path: Pat
     assert [problem.code for problem in open_package(tmp_path)[1]] == ["E682"]
 
 
+@pytest.mark.parametrize(("to", "codes"), [("outside", ["E682"]), ("within", [])])
+def test_the_folder_of_a_page_may_be_a_link_that_stays_beside_it(tmp_path: Path, to: str, codes: list[str]):
+    write(tmp_path, {"outside/deep/b.png": b"\x89PNG"})
+    write(tmp_path / "course", {"a.md": b"# A\n", "within/deep/b.png": b"\x89PNG"})
+    (tmp_path / "course" / "a").symlink_to(tmp_path / "outside" if to == "outside" else "within")
+    package, problems = open_package(tmp_path / "course" / "a.md")
+    assert [problem.code for problem in problems if problem.severity == "error"] == codes
+    assert (package is None) == bool(codes)
+
+
 def test_a_pipe_in_a_folder_is_not_opened(tmp_path: Path) -> None:
     write(tmp_path, MODULE)
     os.mkfifo(tmp_path / "pipe.md")
