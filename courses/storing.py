@@ -17,7 +17,7 @@ from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.writing import Document, New, Row, Writing
 from markup.problems import Problem
 
-_LARGE = ("entries", "package", "problems")  # of a version
+_LARGE = ("package", "problems")  # of a version
 
 
 @dataclass(frozen=True, slots=True)
