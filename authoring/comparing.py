@@ -6,8 +6,6 @@ author wrote it. `authoring.differences` makes the pages of stored versions.
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,11 +17,11 @@ from authoring.textdiff import longest_rising
 from markup import front_matter
 from markup.problems import Problems
 from quizzes.spec import Question
+from quizzes.text import plain
 
 PageKind = Literal["added", "removed", "changed", "same"]
 QuestionKind = Literal["added", "removed", "text", "key"]
 
-_TAG = re.compile(r"<[^>]*>")
 # Keys of the front matter that are told as such; who may see a page and the like have words of their own.
 _SETTINGS = {
     "description": "description",
@@ -119,11 +117,6 @@ def questions(was: Sequence[Question], now: Sequence[Question]) -> tuple[Questio
     return tuple(change for change in found if change is not None) + tuple(gone)
 
 
-def plain(markup: str) -> str:
-    """HTML as one line of text."""
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
-
-
 def _moved(was: Sequence[Page], now: Sequence[Page]) -> set[str]:
     """Pages of both that stand below another page, or in another order among those that stayed."""
     place = {page.uuid: n for n, page in enumerate(was)}
@@ -210,11 +203,37 @@ def _key_differences(was: Question, now: Question) -> Iterator[str]:
         yield _("points: %(was)s → %(now)s") % {"was": _number(was.points), "now": _number(now.points)}
     if was.scoring != now.scoring:
         yield _("scoring: %(was)s → %(now)s") % {"was": was.scoring, "now": now.scoring}
-    for name in ("match", "typos"):
+    for name in ("match", "typos", "unit"):
         old, new = getattr(was, name), getattr(now, name)
         if old != new:
-            yield f"{name}: {old} → {new}"
-    yield from _option_differences(was, now)
+            yield f"{name}: {_written(old)} → {_written(new)}"
+    if "order" in (was.type, now.type):
+        yield from _order_differences(was, now)
+    elif was.slots or now.slots:
+        yield from _place_differences(was, now)
+    else:
+        yield from _option_differences(was, now)
+
+
+def _order_differences(was: Question, now: Question) -> Iterator[str]:
+    if [choice.key for choice in was.choices] != [choice.key for choice in now.choices]:
+        yield _("the order now: %s") % ", ".join(plain(choice.html) for choice in now.choices)
+
+
+def _place_differences(was: Question, now: Question) -> Iterator[str]:
+    """What belongs elsewhere now. A thing that nothing belongs to any more, or not yet, only distracts."""
+    things = {choice.key: plain(choice.html) for choice in (*was.choices, *now.choices)}
+    before = {slot.key: slot for slot in was.slots}
+    after = {slot.key for slot in now.slots}
+    for slot in now.slots:
+        old, told = before.get(slot.key), {"left": plain(slot.html), "right": things[slot.right]}
+        if old is None:
+            yield _("new: “%(left)s” → “%(right)s”") % told
+        elif old.right != slot.right:
+            yield _("“%(left)s” → “%(right)s” now") % told
+    for slot in was.slots:
+        if slot.key not in after:
+            yield _("gone: “%s”") % plain(slot.html)
 
 
 def _option_differences(was: Question, now: Question) -> Iterator[str]:

@@ -20,6 +20,7 @@ from courses.documents import admits
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
 from learning import checks, fields, pages
 from learning.outline import Facts, Item, Outline, draw
+from quizzes.kinds.kind import Part
 from quizzes.kinds.table import KINDS
 from quizzes.models import QuizItem
 from quizzes.spec import Check, Question, Rule
@@ -34,7 +35,14 @@ class ShownQuestion:
     key: str
     shape: str
     field: SafeString
+    rows: list[fields.RowView]
+    solution: list[Part]
     spec: Question
+
+    @property
+    def unit(self) -> str:
+        """What a number is given in."""
+        return self.spec.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +192,30 @@ def shown(check: Check, *, here: Callable[[str], str]) -> ShownCheck:
 def _shown(
     key: str, title: str, intro: str, rule: Rule, questions: list[Question], here: Callable[[str], str]
 ) -> ShownCheck:
-    asked = [_asked(_led(question, here)) for question in questions]
+    asked = [_asked(_led(question, here), rule) for question in questions]
     return ShownCheck(key, title, here(intro), checks.rule_line(rule, questions), asked)
 
 
-def _asked(question: Question) -> ShownQuestion:
-    return ShownQuestion(question.key, KINDS[question.type].SHAPE, fields.typed_field(question, []), question)
+def _asked(question: Question, rule: Rule) -> ShownQuestion:
+    kind = KINDS[question.type]
+    asked = fields.parts_of(question, [], rule, b"")
+    return ShownQuestion(
+        key=question.key,
+        shape=kind.SHAPE,
+        field=fields.typed_field(question, []),
+        rows=fields.rows_of(question, asked, rule, b""),
+        solution=_solution(question) if kind.SHAPE == "rows" else [],
+        spec=question,
+    )
+
+
+def _solution(question: Question) -> list[Part]:
+    """What belongs where, and what belongs nowhere."""
+    kind = KINDS[question.type]
+    solved = kind.parts(question, kind.solution(question))
+    used = {part.given for part in solved} if question.slots else {choice.key for choice in question.choices}
+    rest = [choice for choice in question.choices if choice.key not in used]
+    return [*solved, *(Part(each.key, each.html, "", "wrong", each.feedback_html) for each in rest)]
 
 
 def _led(question: Question, here: Callable[[str], str]) -> Question:
@@ -201,6 +227,9 @@ def _led(question: Question, here: Callable[[str], str]) -> Question:
         question,
         stem_html=here(question.stem_html),
         choices=tuple(choices),
+        slots=tuple(
+            replace(s, html=here(s.html), feedback_html=here(s.feedback_html)) for s in question.slots
+        ),
         explanation_html=here(question.explanation_html),
         hints=tuple(map(here, question.hints)),
     )

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from learning.fields import ChoiceView, choice_of, typed_field
+from learning.fields import ChoiceView, RowView, choice_of, parts_of, rows_of, typed_field
 from learning.verdicts import refusal, verdict
 from quizzes import grading, spec
 from quizzes.kinds.kind import Part
@@ -39,7 +39,9 @@ class QuestionView:
     state: str
     checked: bool
     choices: list[ChoiceView]
+    rows: list[RowView]
     field: SafeString
+    unit: str = ""
     hints: tuple[str, ...] = ()
     verdict: str = ""
     explanation_html: str = ""
@@ -108,7 +110,7 @@ class CheckView:
         self.announce = _("Choose an answer first.")
         if only:
             for question in found:
-                if question.shape != "choices":
+                if question.is_typed:
                     self.announce = _("Write an answer first.")
                 question.error = self.announce
                 self.focus = f"error-{question.key}"
@@ -224,40 +226,35 @@ def _question(
 ) -> QuestionView:
     question, response = asked.spec, asked.response
     answer = response.chosen if response else []
+    shape = KINDS[question.type].SHAPE
     revealed = _is_revealed(standing, asked)
-    parts = _parts(question, answer, standing.version.spec_rule, order_key)
-    if KINDS[question.type].SHAPE == "typed":
-        parts = [part for part in parts if asked.checked and (part.given or revealed)]
+    rule = standing.version.spec_rule
+    parts = parts_of(question, answer, rule, order_key)
+    told = [
+        part for part in parts if shape == "choices" or (asked.checked and part.mark != "missed") or revealed
+    ]
     view = QuestionView(
         key=mark_safe(question.key),  # noqa: S308 - the parser admits slugs alone
         number=number,
         name=question.name,
         type=question.type,
-        shape=KINDS[question.type].SHAPE,
+        shape=shape,
         stem_html=mark_safe(question.stem_html),  # noqa: S308 - sanitised at import
         state="saved" if answer else "blank",
         checked=asked.checked,
-        choices=[choice_of(question, part) for part in parts],
+        choices=[choice_of(question, part) for part in told],
+        rows=[] if asked.checked else rows_of(question, parts, rule, order_key),
         field=typed_field(question, answer),
+        unit=question.unit,
         hints=question.hints,
         see_url=question.see or "#main",
         saved_line=_("Saved") if answer and not asked.checked else "",
     )
     if asked.checked:
-        _tell(view, question, answer, parts, revealed=revealed, kept=kept)
+        _tell(view, question, answer, told, revealed=revealed, kept=kept)
         view.shown = bool(response and response.shown_at)
         view.can_show = not revealed and misses >= 2
     return view
-
-
-def _parts(question: spec.Question, answer: Sequence[str], rule: spec.Rule, order_key: bytes) -> list[Part]:
-    """The parts of a question in this learner's order."""
-    kind = KINDS[question.type]
-    parts = kind.parts(question, answer)
-    if kind.SHAPE != "choices":
-        return parts
-    by_key = {part.key: part for part in parts}
-    return [by_key[key] for key in grading.choice_order(question, rule, order_key)]
 
 
 def _is_revealed(standing: Standing, asked: Asked) -> bool:
@@ -287,7 +284,7 @@ def _tell(
     # Left blank is not wrong, and does not look it.
     view.state = "kept" if kept else "open" if grade.state == "blank" else grade.state
     view.verdict = verdict(question, grade)
-    one_answer = question.type != "multiple"
+    one_answer = question.type != "multiple" and view.shape != "rows"
     for choice, part in zip(view.choices, parts, strict=True):
         if revealed or (choice.selected and one_answer):
             choice.mark = part.mark

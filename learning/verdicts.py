@@ -13,22 +13,30 @@ from quizzes.spec import Question, QuestionType
 
 def refusal(why: Refusal, type_: QuestionType) -> str:
     """Why an answer cannot be taken as it is, and what to do."""
-    if why == "unreadable":
-        return _("Please enter a number such as 2.5. This was not counted as a try.")
-    told = {"most": f"{KINDS[type_].LONGEST:,}"}
-    return (
-        _("Not saved: an answer has at most %(most)s characters. Shorten it here, then check again.") % told
-    )
+    if why == "long":
+        told = {"most": f"{KINDS[type_].LONGEST:,}"}
+        return (
+            _("Not saved: an answer has at most %(most)s characters. Shorten it here, then check again.")
+            % told
+        )
+    if type_ == "order":
+        return _("Give each place once. This was not counted as a try.")
+    return _("Please enter a number such as 2.5. This was not counted as a try.")
 
 
 def verdict(question: Question, grade: Grade) -> str:
-    """How the answer was, and of several ticks how many were."""
+    """How the answer was, and of several parts how many were right."""
     if grade.state == "right":
         return _("Right")
     if grade.state == "blank":
         return _("Not answered")
     if question.type == "multiple":
         return _ticks(grade)
+    told = {"right": grade.right_chosen, "n": grade.right_total}
+    if question.type == "order":
+        return _("Not this order: %(right)d of %(n)d neighbours are right") % told
+    if KINDS[question.type].SHAPE == "rows":
+        return ngettext("%(right)d of %(n)d is right", "%(right)d of %(n)d are right", told["right"]) % told
     return _("Partly right") if grade.state == "partly" else _("Not this one")
 
 

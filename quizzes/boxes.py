@@ -41,10 +41,11 @@ def read_boxes(source: Source, items: SyntaxTreeNode, report: Report) -> tuple[t
 
 
 def read_item(source: Source, item: SyntaxTreeNode, box: str = "") -> Answer:
-    """A list item without its bullet and `box`; what is quoted in it is its feedback."""
+    """A list item without its bullet, its `box` and the list in it; what is quoted in it is its feedback."""
     first, content = _first_line(source, item), content_of(source, item)
     quotes = [child for child in item.children if child.type == "blockquote"]
-    rest = _rest(source, item, quotes, indent=len(first) - len(content))
+    lists = [] if box else [child for child in item.children if child.type == "bullet_list"]
+    rest = _rest(source, item, [*quotes, *lists], indent=len(first) - len(content))
     text, marks = _without_marks("\n".join([content[len(box) :], *rest]).strip("\n").rstrip())
     line = source.line(item)
     return Answer(
@@ -55,7 +56,7 @@ def read_item(source: Source, item: SyntaxTreeNode, box: str = "") -> Answer:
         line=line,
         column=len(first) - len(first.lstrip()) + 1,
         feedback_line=source.line(quotes[0]) if quotes else line,
-        inline=len(item.children) - len(quotes) == 1,
+        inline=len(item.children) - len(quotes) - len(lists) == 1,
     )
 
 
@@ -82,11 +83,11 @@ def _first_line(source: Source, item: SyntaxTreeNode) -> str:
     return source.lines[span(item)[0]].expandtabs(4)
 
 
-def _rest(source: Source, item: SyntaxTreeNode, quotes: list[SyntaxTreeNode], *, indent: int) -> list[str]:
-    """The lines of an item after its first, without those of its feedback and moved to the left margin."""
+def _rest(source: Source, item: SyntaxTreeNode, parts: list[SyntaxTreeNode], *, indent: int) -> list[str]:
+    """The lines of an item after its first, without those of some parts and moved to the left margin."""
     start, end = span(item)
-    quoted = {number for quote in quotes for number in range(*span(quote))}
-    lines = [source.lines[number].expandtabs(4) for number in range(start + 1, end) if number not in quoted]
+    left = {number for part in parts for number in range(*span(part))}
+    lines = [source.lines[number].expandtabs(4) for number in range(start + 1, end) if number not in left]
     return [line[min(indent, len(line) - len(line.lstrip())) :] for line in lines]
 
 

@@ -8,6 +8,9 @@ from quizzes.kinds.kind import Grade
 from quizzes.kinds.table import KINDS
 from quizzes.spec import Question, Rule
 
+# People look for true before false, and for categories where they stood in the question before.
+_NEVER_SHUFFLED = ("truefalse", "categorize")
+
 
 def grade(question: Question, answer: Sequence[str]) -> Grade:
     """Grade an answer (quizzes.kinds.kind) to a question. Raises ValueError where it has no such answer."""
@@ -27,11 +30,24 @@ def choice_order(question: Question, rule: Rule, key: bytes) -> list[str]:
     """The keys of a question's options in the author's order, or shuffled by `key` around the fixed ones."""
     keys = [choice.key for choice in question.choices]
     wanted = rule.shuffle in ("options", "all") if question.shuffle is None else question.shuffle
-    if not wanted or question.type == "truefalse":
+    if not wanted or question.type in _NEVER_SHUFFLED:
         return keys
     fixed = {choice.key for choice in question.choices if choice.fixed}
     # A key of its own for each question: questions with the same options must not all come in the same order.
     return shuffled(keys, key=_hash(key, question.key), fixed=fixed.__contains__)
+
+
+def part_order(question: Question, rule: Rule, key: bytes) -> list[str]:
+    """The keys of a question's parts as they are drawn.
+
+    Items and steps are always shuffled: as the author wrote them, they would tell the answer.
+    """
+    if KINDS[question.type].SHAPE == "choices":
+        return choice_order(question, rule, key)
+    keys = [each.key for each in question.slots or question.choices]
+    if question.type not in ("categorize", "order"):
+        return keys
+    return shuffled(keys, key=_hash(key, question.key))
 
 
 def question_order(keys: Sequence[str], rule: Rule, key: bytes) -> list[str]:

@@ -45,13 +45,15 @@ def read_question(block: Block, page: Page, *, shuffled: bool, report: Report) -
     options = by_key(block, report)
     wanted = _wanted_type(options, report)
     _report_options(options, wanted, report)
-    question = _from_options(block, options, wanted, page, report)
+    question = _from_options(block, options, page, report)
     if wanted is None:
         return None
-    body = read_body(block.body, first_line=block.body_line, opening=block.line, report=report)
+    opening, first = block.line, block.body_line
+    body = read_body(block.body, first_line=first, opening=opening, wanted=wanted, report=report)
     if body is None:
         return None
-    written = Written(body, wanted, options, block.line, shuffled, page.render, report)
+    question = replace(question, type=cast(QuestionType, body.type or "single"))
+    written = Written(body, wanted, options, opening, shuffled, page.render, report)
     question = _with_body(question, written)
     if report.failed:
         return None
@@ -60,16 +62,14 @@ def read_question(block: Block, page: Page, *, shuffled: bool, report: Report) -
     return question
 
 
-def _from_options(
-    block: Block, options: Mapping[str, Option], wanted: str | None, page: Page, report: Report
-) -> Question:
+def _from_options(block: Block, options: Mapping[str, Option], page: Page, report: Report) -> Question:
     """What the opening line and the options say; the rest is in the body."""
     if "id" not in options:
         report("W503", "This question has no id.", block.line)
     return Question(
         key=read_id(options, report),
         name=block.title,
-        type=cast(QuestionType, wanted or "single"),
+        type="single",
         stem_html="",
         choices=(),
         explanation_html="",

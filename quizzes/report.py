@@ -6,7 +6,7 @@ from markup.problems import Problems, did_you_mean
 from quizzes.spec import QuestionType
 
 SUPPORTED_TYPES: tuple[str, ...] = get_args(QuestionType)
-PLANNED_TYPES = ("number", "order", "match", "categorize", "blanks", "open", "poll")
+PLANNED_TYPES = ("blanks", "open", "poll")
 
 
 class Report:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Literal, Self
 
-QuestionType = Literal["single", "multiple", "truefalse", "text"]
+QuestionType = Literal["single", "multiple", "truefalse", "text", "number", "match", "categorize", "order"]
 Scoring = Literal["all", "partial", "ripkey"]
 Match = Literal["loose", "exact"]
 Shuffle = Literal["none", "questions", "options", "all"]
@@ -60,6 +60,28 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """A place of a question that takes one of its choices: the left side of a pair, an item to sort.
+
+    `right` is the key of the choice that belongs there; `html` is what stands beside it.
+    """
+
+    key: str
+    html: str
+    right: str
+    feedback_html: str = ""
+
+    def to_dict(self) -> Data:
+        """The place with what belongs there: for storage, never for a page."""
+        return {"key": self.key, "html": self.html, "right": self.right, "feedback_html": self.feedback_html}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_dict` made this of."""
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question with its answers. `name` is for reports, `see` points at the passage it is about."""
 
@@ -80,6 +102,8 @@ class Question:
     file: str = ""
     match: Match = "loose"
     typos: int = 0
+    unit: str = ""
+    slots: tuple[Slot, ...] = ()
 
     def digest(self) -> str:
         """SHA-256 of everything but the place in the source: questions with one digest are one stored row.
@@ -108,8 +132,10 @@ class Question:
             "file": self.file,
             "match": self.match,
             "typos": self.typos,
+            "unit": self.unit,
+            "slots": [slot.to_dict() for slot in self.slots],
         }
-        return _said(data, match="loose", typos=0)
+        return _said(data, match="loose", typos=0, unit="", slots=[])
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -117,6 +143,7 @@ class Question:
         read = {
             "choices": tuple(Choice.from_dict(choice) for choice in data["choices"]),
             "points": Fraction(data["points"]),
+            "slots": tuple(Slot.from_dict(slot) for slot in data.get("slots", ())),
             "hints": tuple(data["hints"]),
             "tags": tuple(data["tags"]),
         }

@@ -1,10 +1,12 @@
 """When do two texts read the same? (The *loose* comparison of the quiz format, section G.3.)"""
 
 import hashlib
+import html
 import re
 import unicodedata
 
 _CODE = re.compile(r"(`[^`]*`)")
+_TAG = re.compile(r"<[^>]*>")
 _SAME = str.maketrans(
     dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
@@ -19,6 +21,11 @@ def normalised(text: str) -> str:
     parts[::2] = [_folded(part) for part in parts[::2]]
     whole = " ".join("".join(parts).split())
     return whole.rstrip(".!?,;: ") or whole
+
+
+def plain(markup: str) -> str:
+    """HTML as one line of text, for where there is room for nothing else."""
+    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
 
 
 def loose(text: str) -> str:

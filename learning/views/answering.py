@@ -63,11 +63,7 @@ def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
     seq = int(post.get("seq") or 0)
     if not 0 <= seq < LARGEST_SEQ:
         raise ValueError(seq)
-    answers = {
-        name.removeprefix("answer-"): [given for given in post.getlist(name) if given]
-        for name in post
-        if name.startswith("answer-")
-    }
+    answers = _answers(post)
     # A "Save" without scripts names the question it stands at, and saves them all.
     named = post.get("question", "") if act == "save" else question
     if named:
@@ -81,6 +77,17 @@ def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
         answers=answers,
         language=get_language() or "",
     )
+
+
+def _answers(post: QueryDict) -> dict[str, list[str]]:
+    """What was given, by question. A field `answer-question.place` is its entry "place:given"."""
+    answers: dict[str, list[str]] = {}
+    for name in post:
+        if name.startswith("answer-"):
+            question, dot, place = name.removeprefix("answer-").partition(".")
+            given = [f"{place}:{each}" if dot else each for each in post.getlist(name) if each]
+            answers.setdefault(question, []).extend(given)
+    return answers
 
 
 def _act(

@@ -69,6 +69,11 @@ def put(question: Question, sent: Sequence[str], language: str = "") -> list[str
     return [key for key in known if key in sent]
 
 
+def solution(question: Question) -> list[str]:
+    """The right options."""
+    return [choice.key for choice in question.choices if choice.right]
+
+
 def grade(question: Question, answer: Sequence[str]) -> Grade:
     """By the question's scheme, or by the weights of its options (quiz format, section G.1)."""
     picked = set(answer)
@@ -150,7 +155,7 @@ def _report_weights(question: Question, written: Written) -> None:
         option = written.options["scoring"]
         message = f"`scoring: {question.scoring}` leaves no room for the weights of single answers."
         report("E220", message, option.line, option.column, remedy="Leave out the one or the other.")
-    elif grade(question, [choice.key for choice in question.choices if choice.right]).share < 1:
+    elif grade(question, solution(question)).share < 1:
         report(
             "E220",
             "The right answers do not add up to 100 %, so nobody could get this question right.",

@@ -15,7 +15,7 @@ from quizzes.report import Report
 from quizzes.spec import Question
 
 State = Literal["right", "partly", "wrong", "blank", "unreadable"]
-Shape = Literal["choices", "typed"]
+Shape = Literal["choices", "typed", "rows"]
 Mark = Literal["", "right", "wrong", "missed"]
 
 
@@ -38,13 +38,19 @@ class Grade:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One thing in a question that takes an answer, such as an option, with all that may be told of it once
-    it is answered. `given` is what the learner put there, "" nothing."""
+    it is answered. `given` is what the learner put there, "" nothing.
+
+    `html` says what was answered, `label` what is asked where that is less; `options` are what can be put
+    there, with their keys. A part that is `missed` is no more than what would have been right.
+    """
 
     key: str
     html: str
     given: str
     mark: Mark
     feedback_html: str
+    label: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
 
 class Render(Protocol):
@@ -88,6 +94,10 @@ class Kind(Protocol):
         `language` is the one in which it was given; an answer that was put already is kept as it is. Raises
         ValueError where this question has no such answer.
         """
+        ...
+
+    def solution(self, question: Question) -> list[str]:
+        """An answer that is a full share, as `put` makes them."""
         ...
 
     def grade(self, question: Question, answer: Sequence[str]) -> Grade:

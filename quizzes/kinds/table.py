@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from quizzes.kinds import choices, text
+from quizzes.kinds import categorize, choices, match, number, order, text
 from quizzes.kinds.kind import Kind
 from quizzes.spec import QuestionType
 
@@ -11,4 +11,8 @@ KINDS: Mapping[QuestionType, Kind] = {
     "multiple": choices,
     "truefalse": choices,
     "text": text,
+    "number": number,
+    "match": match,
+    "categorize": categorize,
+    "order": order,
 }

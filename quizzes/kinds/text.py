@@ -14,6 +14,7 @@ from quizzes.typos import is_slip
 SHAPE: Shape = "typed"
 LONGEST = typed.LONGEST
 put = typed.put
+solution = typed.solution
 
 
 def read(question: Question, written: Written) -> Question:

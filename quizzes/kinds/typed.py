@@ -15,16 +15,31 @@ from quizzes.text import short_hash
 LONGEST = 500  # characters of an answer
 REST = "..."  # any other answer
 
+Fault = tuple[str, str]  # code and message
+
 _ESCAPED = re.compile(r"\\([\\{}\[\]|=])")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # control characters; a database may refuse them
 
 
-def read_choices(written: Written, *, same: Callable[[str], str]) -> tuple[Choice, ...]:
-    """The answers that the author foresaw. `same` makes one of two answers that are the same one."""
+def read_choices(
+    written: Written,
+    *,
+    same: Callable[[str], object],
+    fault: Callable[[str], Fault | None] = lambda text: None,
+) -> tuple[Choice, ...]:
+    """The answers that the author foresaw.
+
+    `same` makes one of two answers that are the same one; `fault` says what is wrong with one, if anything.
+    """
     body, report = written.body, written.report
     answers, readable = read_boxes(body.source, body.answers, report)
     choices = tuple(_choice(answer, written) for answer in answers)
-    _report_equal(answers, choices, same, report)
+    faults = [fault(choice.text) for choice in choices]
+    for answer, wrong in zip(answers, faults, strict=True):
+        if wrong:
+            report(*wrong, answer.line, answer.column)
+    if not any(faults):
+        _report_equal(answers, choices, same, report)
     if readable:
         _report_ticks(choices, body.answers_line, report)
     return choices
@@ -46,6 +61,11 @@ def put(question: Question, sent: Sequence[str], language: str = "") -> list[str
         raise ValueError(f"question {question.key} takes one answer, not {len(sent)}")
     cleaned = [_UNSEEN.sub("", each).strip() for each in sent]
     return [each for each in cleaned if each]
+
+
+def solution(question: Question) -> list[str]:
+    """The model answer: the first that gives all."""
+    return [next(choice for choice in listed(question) if choice.right and _share(choice) == 1).text]
 
 
 def grade(answer: Sequence[str], found: Choice | None) -> Grade:
@@ -99,9 +119,9 @@ def _share(found: Choice | None) -> Fraction:
 
 
 def _report_equal(
-    answers: Sequence[Answer], choices: Sequence[Choice], same: Callable[[str], str], report: Report
+    answers: Sequence[Answer], choices: Sequence[Choice], same: Callable[[str], object], report: Report
 ) -> None:
-    seen: dict[str, int] = {}
+    seen: dict[object, int] = {}
     keys: dict[str, int] = {}
     for answer, choice in zip(answers, choices, strict=True):
         twin = seen.setdefault(same(choice.text), answer.line)

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from authoring.comparing import Page, PageChange, compare, questions
-from quizzes.spec import Choice, Question
+from quizzes.spec import Choice, Question, Slot
 
 A, B, C, D = (Page(name, name.upper()) for name in "abcd")
 EMPLOYEES, BOTH = frozenset({"Employee"}), frozenset({"Employee", "Partner"})
@@ -73,6 +73,15 @@ def choice(key: str, right: bool = False, **more: object) -> Choice:
 
 Q = Question("q", "", "single", "<p>Which?</p>", (choice("a", True), choice("b")), "<p>So.</p>")
 
+
+def typed(text: str) -> Choice:
+    return Choice(text, text, True, text=text)
+
+
+T = Question("q", "", "text", "<p>What?</p>", (typed("yep"),), "<p>So.</p>")
+O = replace(Q, type="order", choices=(choice("a"), choice("b")))  # noqa: E741
+M = replace(O, type="match", slots=(Slot("l", "left", "a"),))
+
 QUESTIONS = [
     ("the same", Q, Q, []),
     ("another line of the file", Q, replace(Q, line=40, file="x.md"), []),
@@ -84,6 +93,13 @@ QUESTIONS = [
     ("the tick", Q, replace(Q, choices=(choice("a"), choice("b", True))), ["key", "wrong now: “a”", "right now: “b”"]),
     ("a new option", Q, replace(Q, choices=(*Q.choices, choice("c"))), ["key", "new and wrong: “c”"]),
     ("an option gone", replace(Q, choices=(*Q.choices, choice("c", True))), Q, ["key", "gone, was right: “c”"]),
+    ("what a typed answer is held against", T, replace(T, choices=(typed("yes"),)), ["key", "new and right: “yes”", "gone, was right: “yep”"]),
+    ("typos", T, replace(T, typos=1), ["key", "typos: 0 → 1"]),
+    ("the order", O, replace(O, choices=O.choices[::-1]), ["key", "the order now: b, a"]),
+    ("a pair", M, replace(M, slots=(Slot("l", "left", "b"),)), ["key", "“left” → “b” now"]),
+    ("a new pair", replace(M, slots=()), M, ["key", "new: “left” → “a”"]),
+    ("a pair gone", M, replace(M, slots=()), ["key", "gone: “left”"]),
+    ("a distractor", M, replace(M, choices=M.choices[:1]), ["text"]),
     ("a weight", Q, replace(Q, choices=(choice("a", True), choice("b", weight=Fraction(1, 2)))), ["key", "“b”: no weight → 50 %"]),
     ("points", Q, replace(Q, points=Fraction(5, 2)), ["key", "points: 1 → 2.5"]),
     ("scoring", Q, replace(Q, scoring="all"), ["key", "scoring: partial → all"]),

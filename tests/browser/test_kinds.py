@@ -22,9 +22,22 @@ def type_over(keyboard: Keyboard, text: str) -> None:
     keyboard.type(text)
 
 
+def pick(keyboard: Keyboard, answer: dict[str, str]) -> None:
+    """Choose in every list by typing what it offers."""
+    lists = keyboard.page.locator(f"{CARD} select")
+    for name in lists.evaluate_all("lists => lists.map(list => list.name)"):
+        option = keyboard.page.locator(f'select[name="{name}"] option[value="{answer[name]}"]')
+        keyboard.tab_to(f'select[name="{name}"]')
+        keyboard.type(str(option.text_content()))
+
+
 # What hands do to give the answers of `tests.journeys.kinds`.
 HANDS: dict[str, Callable[[Keyboard, dict[str, str]], None]] = {
     "text": lambda keyboard, answer: type_over(keyboard, answer["answer-asked"]),
+    "number": lambda keyboard, answer: type_over(keyboard, answer["answer-asked"]),
+    "match": pick,
+    "categorize": pick,
+    "order": pick,
 }
 
 

@@ -201,12 +201,20 @@ def _questions() -> dict[str, Source]:
         "E220": question(":id: good", ":id: good\n:scoring: some"),
         "E221": question(":id: good", ":id: good\n:difficulty: very"),
         "E222": question("That", "That {last}"),
+        "E223": question(":id: good", ":id: good\n:type: number"),
+        "E224": question(
+            ":id: good\n\nWhich?\n\n- [x] This", ":id: good\n:type: number\n\nWhich?\n\n- [x] 9..1"
+        ),
+        "E216": question("- [x] This\n- [ ] That", "- This => One\n- That =>"),
+        "E217": question("- [x] This\n- [ ] That", "- This => One"),
+        "E218": question("- [x] This\n- [ ] That", "- This\n  - One"),
         "E226": question(":id: good", ":id: good\n:see: #title"),
     }
 
 
 def _warnings() -> dict[str, Source]:
     return {
+        "W508": question("- [x] This\n- [ ] That", "1. This\n2. That"),
         "W501": body(":::{quiz} All\n\n" + QUESTION + "\n:::"),
         "W502": question("Because.\n\n", "Because.\n"),
         "W503": question(":id: good\n", ""),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from quizzes.text import short_hash
+
 WHY = "expla1n"
+
+
+def _rows(**given: str) -> dict[str, str]:
+    """What the lists of a question send: where what was put, by the words of both."""
+    return {f"answer-asked.{short_hash(place)}": short_hash(thing) for place, thing in given.items()}
+
+
+def _steps(**given: str) -> dict[str, str]:
+    return {f"answer-asked.{short_hash(step)}": number for step, number in given.items()}
 
 
 @dataclass(frozen=True)
@@ -48,5 +59,78 @@ What does **ICP** stand for?
         right={"answer-asked": "Ideal Custmer Pr0file"},
         told="It is no plan.",
         secrets=("Customer Pr0file", "Client Pr0file", "External Plan", "f33dback"),
+    ),
+    "number": Asked(
+        _written(
+            """
+How many weeks does an RFP take?
+
+- [x] 77.25 +- 0.75
+- [ ] 7
+  > These are months.
+- [ ] 70..71
+  > f33dback
+""",
+            ":type: number",
+            ":unit: weeks",
+        ),
+        wrong={"answer-asked": "7 weeks"},
+        right={"answer-asked": "78"},
+        told="These are months.",
+        secrets=("77.25", "70–71", "f33dback"),
+    ),
+    "match": Asked(
+        _written(
+            """
+Match each need with its dimension.
+
+- Bank => Vertical
+  > f33dback
+- Portal => Needs
+- => Budget
+  > No dimension at all.
+"""
+        ),
+        wrong=_rows(Bank="Budget", Portal="Vertical"),
+        right=_rows(Bank="Vertical", Portal="Needs"),
+        told="No dimension at all.",
+        secrets=("Bank → Vertical", "Portal → Needs", "f33dback"),
+        verdict="0 of 2 are right",
+    ),
+    "categorize": Asked(
+        _written(
+            """
+Sort the signals.
+
+- Strength
+  > Look again.
+  - Audiences
+    > f33dback
+- Warning
+  - Brochure
+"""
+        ),
+        wrong=_rows(Audiences="Warning", Brochure="Strength"),
+        right=_rows(Audiences="Strength", Brochure="Warning"),
+        told="Look again.",
+        secrets=("Audiences → Strength", "Brochure → Warning", "f33dback"),
+        verdict="0 of 2 are right",
+    ),
+    "order": Asked(
+        _written(
+            """
+In which order?
+
+1. Ask
+   > Always begin so.
+2. Listen
+3. Write
+"""
+        ),
+        wrong=_steps(Ask="3", Listen="2", Write="1"),
+        right=_steps(Ask="1", Listen="2", Write="3"),
+        told="Always begin so.",
+        secrets=("1. Ask", "3. Write"),
+        verdict="0 of 2 neighbours are right",
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -94,7 +95,10 @@ def test_left_blank_is_asked_once_and_not_wrong(asked: Asked, learner: Hand) -> 
 @pytest.mark.trust("QZ-05")
 def test_what_its_form_never_sends_is_refused(asked: Asked, learner: Hand) -> None:
     page = learner.get(PAGE)
-    for fields in ({"answer-asked": ["deadbeef", "cafe"]}, {"answer-asked.nowhere": "deadbeef"}):
+    forged: list[dict[str, Any]] = [{"answer-asked": ["deadbeef", "cafe"]}]
+    for name, other in zip(asked.right, [*asked.right][1:], strict=False):
+        forged += [{"answer-asked.nowhere": asked.right[name]}, {name: "deadbeef"}, {name: other}]
+    for fields in forged:
         data = {"act": "check:asked", **hidden_of(page), **fields}
         assert learner.client.post(action_of(page), data).status_code == 400
     assert not Response.objects.exists()
@@ -118,7 +122,7 @@ def test_its_author_sees_it_with_its_answers(asked: Asked) -> None:
     assert [secret for secret in asked.secrets if secret not in page.content.decode()] == []
 
 
-TYPED = [kind for kind in KINDS if kind in ("text",)]
+TYPED = [kind for kind in KINDS if kind in ("text", "number")]
 
 
 @pytest.mark.parametrize("asked", TYPED, indirect=True)
@@ -145,3 +149,36 @@ def test_what_is_typed_is_shown_as_text(asked: Asked, learner: Hand) -> None:
     press(learner, "check:asked")
     assert hostile.rstrip("\0") in card(learner)
     assert not learner.get(PAGE).select("#q-asked script")
+
+
+@pytest.mark.trust("QZ-14")
+@pytest.mark.parametrize("asked", ["number"], indirect=True)
+@pytest.mark.parametrize("act", ["check:asked", "check-all", "check-anyway"])
+def test_a_number_that_nobody_can_read_is_no_try(asked: Asked, learner: Hand, act: str) -> None:
+    response = press(learner, act, {"answer-asked": "seven"})
+    assert response.status_code == 422
+    assert "a number such as 2.5" in text_of(soup(response).select_one("#error-asked"))
+    assert learner.get(PAGE).select_one('[name="answer-asked"]')["value"] == "seven"
+    assert not Response.objects.filter(checked_at__isnull=False).exists()
+    press(learner, "check:asked", {"answer-asked": "7"})
+    assert Response.objects.get(question__key="asked").share == 0
+
+
+@pytest.mark.parametrize("asked", ["order"], indirect=True)
+def test_a_place_given_twice_is_no_try(asked: Asked, learner: Hand) -> None:
+    first, second, _third = asked.right
+    response = press(learner, "check:asked", {**asked.right, second: asked.right[first]})
+    assert response.status_code == 422
+    assert "Give each place once" in text_of(soup(response).select_one("#error-asked"))
+    assert not Response.objects.filter(checked_at__isnull=False).exists()
+
+
+@pytest.mark.trust("QZ-01")
+@pytest.mark.parametrize("asked", ["match", "categorize"], indirect=True)
+def test_what_is_partly_right_does_not_say_which_part_was(asked: Asked, learner: Hand) -> None:
+    (first, _), (second, _) = asked.right.items()
+    press(learner, "check:asked", {first: asked.wrong[first], second: asked.right[second]})
+    page = learner.get(PAGE)
+    assert "1 of 2 is right" in card(learner)
+    assert {" ".join(row["class"]) for row in page.select("#q-asked .choice")} == {"choice chosen"}
+    assert Response.objects.get(question__key="asked").share == Fraction(1, 2)

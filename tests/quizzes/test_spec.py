@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quizzes.spec import Check, Choice, Question, Rule
+from quizzes.spec import Check, Choice, Question, Rule, Slot
 
 QUESTION = Question(
     key="cost-of-second",
@@ -42,16 +42,23 @@ def through_json(data: dict[str, Any]) -> dict[str, Any]:
 
 
 # With a value for each field that is left out of the dictionary where it says nothing.
-FULL = replace(QUESTION, match="exact", typos=2, choices=(replace(QUESTION.choices[0], text="Nothing"),))
+FULL = replace(
+    QUESTION,
+    match="exact",
+    typos=2,
+    unit="%",
+    slots=(Slot("left", "Left", "aaaaaaaa", "<p>So.</p>"),),
+    choices=(replace(QUESTION.choices[0], text="Nothing"),),
+)
 
 
-@pytest.mark.parametrize("thing", [QUESTION, RULE, *QUESTION.choices, Rule(), FULL])
-def test_everything_survives_json_unchanged(thing: Question | Rule | Choice) -> None:
+@pytest.mark.parametrize("thing", [QUESTION, RULE, *QUESTION.choices, Rule(), FULL, *FULL.slots])
+def test_everything_survives_json_unchanged(thing: Question | Rule | Choice | Slot) -> None:
     assert type(thing).from_dict(through_json(thing.to_dict())) == thing
 
 
-@pytest.mark.parametrize("thing", [FULL, RULE, FULL.choices[0]])
-def test_no_field_is_forgotten_in_the_dictionary(thing: Question | Rule | Choice) -> None:
+@pytest.mark.parametrize("thing", [FULL, RULE, FULL.choices[0], FULL.slots[0]])
+def test_no_field_is_forgotten_in_the_dictionary(thing: Question | Rule | Choice | Slot) -> None:
     assert set(thing.to_dict()) == {field.name for field in fields(thing)}
 
 

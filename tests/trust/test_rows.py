@@ -52,6 +52,7 @@ ROWS = {
     "QZ-07": "Progress and completion that nobody earned",
     "QZ-10": "A question that changes under whoever is answering it",
     "QZ-13": "An answer that runs, or breaks a table, where somebody reads it",
+    "QZ-14": "A typed number that is read as another one, or takes long to read",
     "MD-01": "Content that runs a script",
     "MD-02": "Content that becomes a script once it was cleaned",
     "MD-04": "Content that takes the name of something of the page around it",
