@@ -39,6 +39,21 @@ def tocs(package: Package) -> dict[str, list[str]]:
     return below
 
 
+def unlisted(package: Package) -> list[str]:
+    """The pages that no toc lists, as far as front matter can be read, in the order of their names."""
+    aside = asides(package.files)
+    pages = [path for path in package.pages() if path not in aside and path != package.root]
+    tocs = (says(path, package.files[path]).toc for path in package.pages())
+    listed = {entry.path.casefold() for toc in tocs for entry in toc}
+    return sorted((path for path in pages if path.casefold() not in listed), key=natural)
+
+
+def is_below(path: str, page: str) -> bool:
+    """Whether a page stands in the folder of another: `x/` of `x.md`, all of its own of `index.md`."""
+    folder = page.removesuffix(".md").removesuffix("index")
+    return path.startswith(folder if not folder or folder.endswith("/") else f"{folder}/")
+
+
 def _parent(path: str, known: set[str], root: str) -> str:
     folder = posixpath.dirname(path)
     while folder:

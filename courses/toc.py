@@ -6,7 +6,7 @@ Pure: front matter alone is read here, each page once. `courses.module` reads th
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -140,16 +140,22 @@ class _Walk:
         self.seen.add(path)
         node = Node(path, meta=meta, body=body, parent=parent)
         entries = meta.toc
-        if parent is None and not entries:
+        if parent is None and not entries and not meta.unread:
             self.by_name = file_order.tocs(self.package)
         if not entries and (names := self.by_name.get(path)):
             message = f"the order of {len(names)} page(s) below this one is that of their file names"
             self.problems.add("W626", message, file=path)
-            entries = tuple(TocEntry(name, None, None, 1, 1) for name in names)
+            entries = _entries(names)
+        if meta.unread:
+            entries = _entries(name for name in self._unlisted() if file_order.is_below(name, path))
         for entry in entries:
             if child := self._child(node, entry):
                 node.children.append(child)
         return node
+
+    def _unlisted(self) -> list[str]:
+        """The pages that nothing is known to list, so that what is wrong in them is told, too."""
+        return [path for path in file_order.unlisted(self.package) if path not in self.seen]
 
     def _child(self, parent: Node, entry: TocEntry) -> Node | None:
         if entry.url is not None:
@@ -208,6 +214,10 @@ def _kind(node: Node) -> Kind:
         child.children or child.meta.toc or child.meta.kind in ("module", "path") for child in node.children
     )
     return "path" if lists_tocs or node.meta.kind == "path" else "module"
+
+
+def _entries(names: Iterable[str]) -> tuple[TocEntry, ...]:
+    return tuple(TocEntry(name, None, None, 1, 1) for name in names)
 
 
 def _title_of(entry: TocEntry) -> str:

@@ -73,6 +73,7 @@ class FrontMatter:
     show_children_cards: bool = True
     body_line: int = 1
     uuid_place: Place = (1, 1)
+    unread: bool = False  # which pages it lists is not known: it never ends, or is no plain YAML
 
 
 def read(
@@ -90,7 +91,7 @@ def read(
     end = _MARK.search(text, begin.end())
     if end is None:
         problems.add("E601", "the front matter that begins here is never closed", file=file)
-        return FrontMatter(visibility=()), text
+        return FrontMatter(visibility=(), unread=True), text
     body, body_line = text[end.end() + 1 :], text.count("\n", 0, end.start()) + 2
     try:
         root, faults = restricted_yaml.load(text[begin.end() + 1 : end.start() - 1], first_line=2)
@@ -100,9 +101,11 @@ def read(
         place = {"line": fault.line, "column": fault.column}
         problems.add(fault.code, fault.message, file=file, **place, remedy=fault.remedy)
     if root is None:
-        return FrontMatter(visibility=(), body_line=body_line), body
+        return FrontMatter(visibility=(), body_line=body_line, unread=True), body
     found = replace(_Checker(file, audiences, problems).check(root), body_line=body_line)
-    return (replace(found, visibility=()) if faults else found), body  # a slip opens a page to nobody
+    if faults:  # a slip opens a page to nobody
+        found = replace(found, visibility=(), unread="toc" in root.keys and "toc" not in root.items)
+    return found, body
 
 
 def _without(lines: list[str], file: str, problems: Problems) -> FrontMatter:
@@ -113,7 +116,7 @@ def _without(lines: list[str], file: str, problems: Problems) -> FrontMatter:
             problems.add(
                 "E601", "the front matter is not the first thing in the file", file=file, line=index + 1
             )
-            return FrontMatter(visibility=())
+            return FrontMatter(visibility=(), unread=True)
     problems.add("W601", "no front matter", file=file)
     return FrontMatter()
 

@@ -10,16 +10,14 @@ from markup import contents
 from markup.front_matter import FrontMatter
 from markup.problems import Problems, did_you_mean
 
-# Front matter that never ends or is no plain YAML: which pages it lists is not known.
-_UNREADABLE = {"E601", "E605", "E606"}
-
 
 def find(files: Mapping[str, bytes], named: str | None, name: str, problems: Problems) -> str | None:
     """The page that the caller names; else the only unlisted page that has a toc; else the page that
     stands above the others by its place.
 
-    A page that no other lists and whose front matter cannot be read may be the one: then its errors are
-    what there is to say. Reports E685 on `name`.
+    A page that no other lists and whose front matter cannot be read may be the one. By its place it is, or
+    another is and its errors are told beside what is found there; where neither is clear, they are what
+    there is to say. Reports E685 on `name`.
     """
     if named is not None:
         named = unicodedata.normalize("NFC", named.removeprefix("./"))
@@ -33,11 +31,13 @@ def find(files: Mapping[str, bytes], named: str | None, name: str, problems: Pro
     found = {path: Problems() for path in paths}
     pages = {path: contents.says(path, files[path], found[path]) for path in paths}
     unlisted = _unlisted(pages)
-    unread = [problem for path in unlisted for problem in found[path] if problem.code in _UNREADABLE]
-    if unread and len(pages) > 1:
-        problems.extend(unread)
-        return None
+    unread = [path for path in unlisted if pages[path].unread]
     roots = [path for path in unlisted if pages[path].toc]
+    if unread and _above_others(unlisted) == unread:
+        return unread[0]
+    if unread and len(pages) > 1:
+        problems.extend(problem for path in unread for problem in found[path])
+        return roots[0] if len(roots) == 1 else None
     top = roots if roots else _above_others(paths)
     if len(top) == 1:
         return top[0]

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from markup import archive
+from markup import archive, root
 from markup.limits import Limits
 from markup.names import is_ignored, why_unsafe
 from markup.package import Package, open_package
-from markup.problems import Problem
+from markup.problems import Problem, Problems
 
 ID = "ab4e99e5-6955-40f6-9037-dd1c67e7827c"
 MODULE = {
@@ -213,8 +213,19 @@ def test_no_root_page_or_several(files: dict[str, bytes], named: str | None) -> 
 @pytest.mark.parametrize(("front", "code"), [("toc: [one.md", "E605"), ("toc: *one", "E606")])
 def test_an_index_page_that_cannot_be_read_is_told_as_that(front: str, code: str) -> None:
     index = f"---\n{front}\n---\n".encode()
-    assert refusal(zipped({"a.md": index, "one.md": b"", "two.md": TOC})) == {code}
+    assert refusal(zipped({"a.md": index, "one.md": b"", "two.md": TOC, "three.md": TOC})) == {code}
     assert refusal(zipped({"a.md": b"---\ntoc: [one.md]\n", "one.md": b"", "two.md": b""})) == {"E601"}
+
+
+def test_what_cannot_be_read_is_told_beside_what_can() -> None:
+    """The root is the page that cannot be read where its place says so, else the only one with a toc."""
+    broken = b"---\ntoc: [one.md\n---\n"
+    above = {"m.md": broken, "m/one.md": b"", "m/two.md": TOC}
+    assert root.find(above, None, "x.zip", told := Problems()) == "m.md"
+    assert list(told) == []
+    beside = {"a.md": b"---\ntoc: [./b.md]\n---\n", "b.md": b"", "stray.md": broken}
+    assert root.find(beside, None, "x.zip", told := Problems()) == "a.md"
+    assert [(p.file, p.code) for p in told if p.severity == "error"] == [("stray.md", "E605")]
 
 
 # Names
