@@ -41,7 +41,7 @@ class PageForm(forms.Form):
     """A page as typed, and what it was typed over. Any text is kept, without text too."""
 
     on = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
-    revision = forms.IntegerField(min_value=0, max_value=2**30, widget=forms.HiddenInput)
+    over = forms.IntegerField(min_value=0, max_value=2**62, widget=forms.HiddenInput)
     based_on = forms.RegexField(r"\A(?:[0-9a-f]{64})?\Z", required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=gettext_lazy("Source"),

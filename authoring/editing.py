@@ -61,42 +61,45 @@ class Built:
 
 @transaction.atomic
 def save(
-    *, module: Module, on: int | None, path: str, text: str, revision: int, based_on: str, by: User
+    *, module: Module, on: int | None, path: str, text: str, over: int, based_on: str, by: User
 ) -> Edit | None:
-    """Keep a page as typed, as the revision after `revision`; returns it, None where it is the base's text.
+    """Keep a page as typed; returns the new save, None where the text is the base's.
 
-    `revision` (0: none) and `based_on` are what the author had opened. Raises `Overtaken`, and writes
-    nothing, when the page holds another revision or stands on another file by now. The same text
-    again is no new revision. Opens the module's working copy on `on` when there is none.
+    `over` (the id of a save, 0: none) and `based_on` are what the author had opened. Raises `Overtaken`,
+    and writes nothing, when the page holds another save or stands on another file by now. The same
+    text again is no new save. Opens the module's working copy on `on` when there is none.
     """
     held(module)
     now = desk_for(module, on=on)
     edit = now.edits.get(path)
     if edit is not None and edit.text == text and edit.based_on == based_on:
         return edit  # pressed twice
-    if (edit.revision if edit else 0) != revision:
+    if (edit.pk if edit else 0) != over:
         raise Overtaken(now.text(path), edit)
     if now.files.get(path, "") != based_on and (edit is None or edit.based_on != based_on):
         raise Overtaken(now.base_text(path), None)
     if edit is None and path in now.files and text == now.base_text(path):
         return None
-    return _add(open_copy(now, by=by), path, text, revision, based_on, by)
+    return _add(open_copy(now, by=by), path, text, edit.revision if edit else 0, based_on, by)
 
 
 @transaction.atomic
-def keep_theirs(*, module: Module, path: str, mine: str, by: User) -> None:
+def keep_theirs(*, module: Module, path: str, mine: str, based_on: str, by: User) -> None:
     """Leave a page as the others have it; `mine` stays among the earlier saves.
 
-    What the others have is the file below an edit that clashes with it, else what was saved last.
+    What the others have is the file below an edit that clashes with it where `based_on` is that file,
+    else what was saved last.
     """
     held(module)
     now = desk_for(module)
     edit = now.edits.get(path)
-    theirs = now.base_text(path) if path in now.clashes else now.text(path)
-    copy, revision, based_on = open_copy(now, by=by), edit.revision if edit else 0, now.files.get(path, "")
+    below = now.files.get(path, "")
+    theirs = now.base_text(path) if based_on == below and path in now.clashes else now.text(path)
+    stands = edit.based_on if edit and based_on != below else below
+    copy, revision = open_copy(now, by=by), edit.revision if edit else 0
     if edit is None or edit.text != mine:
-        revision = _add(copy, path, mine, revision, based_on, by).revision
-    _add(copy, path, theirs, revision, based_on, by)
+        revision = _add(copy, path, mine, revision, stands, by).revision
+    _add(copy, path, theirs, revision, stands, by)
 
 
 @transaction.atomic
@@ -123,8 +126,8 @@ def discard(*, module: Module, by: User, seen: int, path: str | None = None) -> 
 def build(*, module: Module, by: User) -> Built:
     """Import the edited package as a draft and close the working copy; with an error nothing is written.
 
-    The draft notes which pages were written in the browser. What it does not hold stays open: a page
-    that no toc lists, and what somebody saved while the package was read.
+    The draft notes which pages were written in the browser, and keeps their saves. What it does not hold
+    stays open: a page that no toc lists, and what somebody saved while the package was read.
     """
     read = desk_for(module)
     if read.copy is None or read.clashes:
@@ -169,25 +172,6 @@ def rebase(*, module: Module, by: User) -> Desk:
     return desk_for(module)
 
 
-def opened(desk: Desk, path: str, *, revision: int, based_on: str) -> str:
-    """The text that an author had before them when they began: that revision, else the file below it.
-
-    "" where there was none, or nobody has it any more.
-    """
-    edit = desk.copy.edits.filter(path=path, revision=revision).first() if desk.copy else None
-    if edit is not None or not based_on:
-        return edit.text if edit else ""
-    try:
-        return text_of(files.read(based_on))
-    except FileNotFoundError:
-        return ""
-
-
-def saves_of(desk: Desk, path: str) -> list[Edit]:
-    """Every save of a page, newest first."""
-    return list(desk.copy.edits.filter(path=path).select_related("saved_by")) if desk.copy else []
-
-
 def would_lose(version: ModuleVersion) -> bool:
     """Whether a module goes with this version, its only one, although something of it is being edited."""
     others = ModuleVersion.objects.filter(module=version.module_id).exclude(pk=version.pk)
@@ -196,8 +180,12 @@ def would_lose(version: ModuleVersion) -> bool:
 
 def open_edits() -> list[dict[str, Any]]:
     """Where something is being edited: module, title, how many pages, by whom and when last. One query."""
-    rows = Edit.objects.order_by("-saved_at").values_list(
-        "copy__module__slug", "copy__base__title", "path", "saved_by__name", "saved_by__email", "saved_at"
+    rows = (
+        Edit.objects.filter(copy__isnull=False)
+        .order_by("-saved_at")
+        .values_list(
+            "copy__module__slug", "copy__base__title", "path", "saved_by__name", "saved_by__email", "saved_at"
+        )
     )
     found: dict[str, dict[str, Any]] = {}
     for slug, title, path, name, email, at in rows:
@@ -249,7 +237,7 @@ def _make_room(before: Desk, copy: WorkingCopy, *, by: User) -> None:
 
 @transaction.atomic
 def _close(read: Desk, package: Package, version: ModuleVersion, *, created: bool, by: User) -> None:
-    """Delete what the version holds by now, and note in it what is new; what is left stands on it."""
+    """Give the version the saves that it holds by now, and note what is new; what is left stands on it."""
     assert read.copy is not None
     held(read.module)
     kept: dict[str, str] = version.package["files"]
@@ -257,7 +245,7 @@ def _close(read: Desk, package: Package, version: ModuleVersion, *, created: boo
         _note(read, version, by=by)
     for path, edit in read.edits.items():
         if kept.get(path) == sha256(package.files[path]).hexdigest():
-            read.copy.edits.filter(path=path, revision__lte=edit.revision).delete()
+            read.copy.edits.filter(path=path, revision__lte=edit.revision).update(copy=None, version=version)
             read.copy.edits.filter(path=path).update(based_on=kept[path])
     read.copy.images.filter(path__in=kept).delete()
     if read.copy.edits.exists():

@@ -152,10 +152,12 @@ class WorkingCopy(models.Model):
 class Edit(models.Model):
     """A page as somebody saved it. The highest revision of a path is what the page holds now.
 
-    `based_on` is the digest of the file that the text was written against, empty for a new page.
+    `based_on` is the digest of the file that the text was written against, empty for a new page. Once
+    a draft was built of it, it stands at that `version` in place of the working copy.
     """
 
-    copy = models.ForeignKey(WorkingCopy, models.CASCADE, related_name="edits")
+    copy = models.ForeignKey(WorkingCopy, models.CASCADE, null=True, related_name="edits")
+    version = models.ForeignKey(ModuleVersion, models.CASCADE, null=True, related_name="saves")
     path = models.CharField(max_length=1000)
     revision = models.PositiveIntegerField()
     text = models.TextField(blank=True)
@@ -166,7 +168,12 @@ class Edit(models.Model):
     class Meta:
         ordering = ["copy", "path", "-revision"]
         constraints = [
-            models.UniqueConstraint(fields=["copy", "path", "revision"], name="edit_revision_once")
+            models.UniqueConstraint(fields=["copy", "path", "revision"], name="edit_revision_once"),
+            models.CheckConstraint(
+                condition=Q(copy__isnull=True, version__isnull=False)
+                | Q(copy__isnull=False, version__isnull=True),
+                name="edit_is_open_or_built",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import pace
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
-from authoring import edit_preview, editing, presence
+from accounts.models import User
+from authoring import edit_preview, editing, presence, saves
 from authoring.desk import Desk, desk_for
 from authoring.edit_forms import ImageForm, NewPageForm, PageForm
 from authoring.editing import Overtaken
@@ -20,6 +23,15 @@ from authoring.merging import compare, merge
 from courses import access
 
 A_MINUTE = 120  # drawings for one person; who types without a pause asks less often
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody wrote, and the text that they began with."""
+
+    text: str
+    base: str
+    by: User
 
 
 @author
@@ -42,13 +54,16 @@ def page(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
     act = request.POST.get("act", "save")
     if act == "preview":
         return _editor(request, desk, path, form)
+    sent = form.cleaned_data
     if act == "theirs":
-        editing.keep_theirs(module=desk.module, path=path, mine=form.cleaned_data["text"], by=request.user)
+        kept = {"mine": sent["text"], "based_on": sent["based_on"]}
+        editing.keep_theirs(module=desk.module, path=path, by=request.user, **kept)
         return SeeOther(page_url(desk, path))
     try:
-        editing.save(module=desk.module, path=path, by=request.user, **form.cleaned_data)
+        editing.save(module=desk.module, path=path, by=request.user, **sent)
     except Overtaken as overtaken:
-        return _two_texts(request, desk, path, form, overtaken)
+        base = saves.opened(desk, path, over=sent["over"], based_on=sent["based_on"])
+        return _two_texts(request, desk, path, Typed(sent["text"], base, request.user), overtaken)
     return SeeOther(reverse("authoring_edit", args=[slug]) if act == "build" else page_url(desk, path))
 
 
@@ -76,10 +91,8 @@ def clash(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
     if path not in desk.clashes:
         raise Http404
     edit = desk.edits[path]
-    sent = {"text": edit.text, "revision": edit.revision, "based_on": edit.based_on}
-    form = PageForm(sent, desk=desk, path=path)
-    form.is_valid()
-    return _two_texts(request, desk, path, form, Overtaken(desk.base_text(path), None), status=200)
+    mine = Typed(edit.text, saves.file_text(edit.based_on), edit.saved_by)
+    return _two_texts(request, desk, path, mine, Overtaken(desk.base_text(path), None), status=200)
 
 
 def desk_of(request: SignedInRequest, slug: str, path: str | None = None) -> Desk:
@@ -127,7 +140,7 @@ def form_for(desk: Desk, path: str, text: str, **options: Any) -> PageForm:
     edit = desk.edits.get(path)
     opened = {
         "on": desk.base.pk if desk.base else None,
-        "revision": edit.revision if edit else 0,
+        "over": edit.pk if edit else 0,
         "based_on": edit.based_on if edit else desk.files.get(path, ""),
         "text": text,
     }
@@ -164,28 +177,28 @@ def _is_too_fast(request: SignedInRequest) -> bool:
 
 
 def _two_texts(
-    request: SignedInRequest, desk: Desk, path: str, form: PageForm, other: Overtaken, *, status: int = 409
+    request: SignedInRequest, desk: Desk, path: str, mine: Typed, other: Overtaken, *, status: int = 409
 ) -> HttpResponse:
-    """Both texts of a page, what differs, and both changes in one where that can be had."""
-    sent = form.cleaned_data
-    mine = sent["text"]
-    base = editing.opened(desk, path, revision=sent["revision"], based_on=sent["based_on"])
-    theirs_name = str(other.edit.saved_by) if other.edit else str(desk.base or desk.module)
-    merged = merge(base, mine, other.text, names=(str(request.user), theirs_name))
-    edit = desk.edits.get(path)
-    now = {
-        "revision": edit.revision if edit else 0,
-        "based_on": desk.files.get(path, ""),
-        "text": merged.text,
-    }
+    """Both texts of a page, what differs, and both changes in one where that can be had.
+
+    Whatever is chosen of two saves stands on the file that the last one stands on: if that
+    clashes with the file that is there by now, it is still to be decided.
+    """
+    names = str(mine.by), str(other.edit.saved_by if other.edit else desk.base or desk.module)
+    if names[0] == names[1]:
+        names = _("yours"), _("the other")
+    merged = merge(mine.base, mine.text, other.text, names=names)
+    edit = other.edit or desk.edits.get(path)
+    based_on = other.edit.based_on if other.edit else desk.files.get(path, "")
+    now = {"over": edit.pk if edit else 0, "based_on": based_on, "text": merged.text}
     context = {
         "desk": desk,
         "module": desk.module,
         "path": path,
         "title": desk.title(path),
-        "mine": mine,
+        "mine": mine.text,
         "theirs": other,
-        "lines": compare(other.text, mine),
+        "lines": compare(other.text, mine.text),
         "merged": merged,
         "form": PageForm(initial=now, desk=desk, path=path, auto_id=False),
     }

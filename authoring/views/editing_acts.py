@@ -38,9 +38,7 @@ def new(request: SignedInRequest, slug: str) -> HttpResponse:
     on = desk.base.pk if desk.base else None
     text = editing.first_text(path)
     with suppress(editing.Overtaken):  # somebody added it in this moment: then it is there
-        editing.save(
-            module=desk.module, on=on, path=path, text=text, revision=0, based_on="", by=request.user
-        )
+        editing.save(module=desk.module, on=on, path=path, text=text, over=0, based_on="", by=request.user)
     return SeeOther(page_url(desk, path))
 
 

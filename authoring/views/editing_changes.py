@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import author
 from accounts.http import SignedInRequest
-from authoring import browser_changes, editing, listing
+from authoring import browser_changes, listing
+from authoring import saves as saved
 from authoring.merging import compare
 from authoring.views.editing import desk_of, form_for
 from courses.models import ModuleVersion
@@ -18,16 +19,23 @@ from courses.models import ModuleVersion
 @author
 @require_safe
 def saves(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
-    """Every save of a page, newest first, with what it changed; an earlier one can be put back."""
+    """Saves of a page, newest first, with what each changed; an earlier one can be put back.
+
+    The open ones, or those that went into the draft whose number the address says (`in`).
+    """
     desk = desk_of(request, slug, path)
-    rows = editing.saves_of(desk, path)
-    texts = [*(edit.text for edit in rows), desk.base_text(path)]
+    asked = request.GET.get("in", "")
+    built = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    rows = saved.saves_of(desk, path, built=built)
+    texts = [*(edit.text for edit in rows), saved.file_text(rows[-1].based_on) if rows else ""]
     told = [{"edit": edit, "lines": compare(texts[n + 1], edit.text)} for n, edit in enumerate(rows)]
     context = {
         "module": desk.module,
         "path": path,
         "title": desk.title(path),
         "saves": told,
+        "built": built,
+        "drafts": saved.drafts_with(desk, path),
         "form": form_for(desk, path, "", auto_id=False),
     }
     return render(request, "authoring/edit_saves.html", context)

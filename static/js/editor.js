@@ -56,20 +56,20 @@ const drawState = () => {
 const remember = () => {
   try {
     if (!isDirty()) return sessionStorage.removeItem(KEY);
-    const { revision, based_on: basedOn } = form.elements;
-    const kept = { text: field.value, revision: revision.value, basedOn: basedOn.value };
+    const { over, based_on: basedOn } = form.elements;
+    const kept = { text: field.value, over: over.value, basedOn: basedOn.value };
     sessionStorage.setItem(KEY, JSON.stringify(kept));
   } catch {
     // No room, or no storage: then the page warns before it is left.
   }
 };
 
-// The text comes with the revision that it was typed on: had somebody saved since, both are shown.
+// The text comes with the save that it was typed on: had somebody saved since, both are shown.
 const putBack = () => {
   const kept = JSON.parse(sessionStorage.getItem(KEY) || "null");
   if (!kept || kept.text === field.value) return sessionStorage.removeItem(KEY);
   field.value = kept.text;
-  form.elements.revision.value = kept.revision;
+  form.elements.over.value = kept.over;
   form.elements.based_on.value = kept.basedOn;
   document.getElementById("edit-restored").hidden = false;
   drawState();

@@ -177,7 +177,7 @@ def test_the_preview_button_shows_without_saving(author: Client):
     assert not Edit.objects.exists()
 
 
-@pytest.mark.parametrize("bad", [{"revision": "x"}, {"revision": ""}, {"based_on": "?"}, {"text": "a\0b"}])
+@pytest.mark.parametrize("bad", [{"over": "x"}, {"over": ""}, {"based_on": "?"}, {"text": "a\0b"}])
 def test_a_form_that_was_tampered_with_comes_back_with_its_text(author: Client, bad: dict[str, str]):
     form = page(author, GROWING).select_one("#edit-form")
     assert form is not None
