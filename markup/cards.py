@@ -111,7 +111,7 @@ def _picture(writer: Writer, source: str, options: dict[str, str]) -> None:
     image = Token("image", "img", 0, attrs={"src": writer.state.md.normalizeLink(source), "alt": ""})
     image.children = [Token("text", "", 0, content=options.get("img-alt", ""))]
     key = next(key for key in ("img-top", "img-background", "img-bottom") if options.get(key) == source)
-    image.meta.update(place=writer.at(key), option="img-alt")
+    image.meta.update(place=writer.at(key), option="a line `:img-alt:`")
     writer.inline("").children = [image]
 
 

@@ -32,7 +32,14 @@ class Drawing:
     heading: str = ""  # the last one that was drawn
     local: dict[str, str] = field(default_factory=dict)
     open_links: list[bool] = field(default_factory=list)
+    html_links: list[bool] = field(default_factory=list)  # those that are written as HTML
+    html_player: str | None = None  # what a video of HTML shows that has not named its file yet
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def in_link(self) -> bool:
+        """Whether what is drawn stands in a link, in which there can be no other."""
+        return any(self.open_links) or any(self.html_links)
 
     def address(self, url: str) -> str:
         """A key for an address of the site's own."""
@@ -65,13 +72,13 @@ class Drawing:
     def image(self, src: str, alt: str, at: Place, attributes: str, option: str = "") -> str:
         """A picture; a remote one as a link, one that is not there as its alt text.
 
-        `option` is the one of a directive that says what the picture shows.
+        `option` is where a directive, or HTML, says what the picture shows.
         """
         match kind(src):
             case "external":
                 self.report("W665", f"the remote picture “{src[:80]}” is not loaded", at)
                 text, link = escapeHtml(alt or src), self.link(src, at)
-                return text if any(self.open_links) else f"<a {link}>{text}</a>"
+                return text if self.in_link else f"<a {link}>{text}</a>"
             case "local":
                 if not alt.strip():
                     self._wordless("picture", src, at, option)
@@ -83,13 +90,13 @@ class Drawing:
                 self.report("E644", f"pictures from “{src[:80]}” are not allowed", at)
         return escapeHtml(alt)
 
-    def video(self, src: str, alt: str, at: Place) -> str:
+    def video(self, src: str, alt: str, at: Place, option: str = "a line `:alt:`") -> str:
         """A player for a file of the package; what is of another site is a link."""
         if kind(src) != "local":
             attributes = self.link(src, at)
             return f"<a {attributes}>{escapeHtml(alt or src)}</a>" if attributes else escapeHtml(alt)
         if not alt.strip():
-            self._wordless("video", src, at, "alt")
+            self._wordless("video", src, at, option)
         url = self.resolve.image(src, at=at)
         if url is None:
             return escapeHtml(alt.strip() or normalizeLinkText(src))
@@ -97,7 +104,7 @@ class Drawing:
         return f'<video src="{self.address(url)}" preload="metadata"{label} controls=""></video>'
 
     def _wordless(self, what: str, src: str, at: Place, option: str) -> None:
-        remedy = f"Add a line `:{option}:` that says what the {what} shows." if option else None
+        remedy = f"Add {option} that says what the {what} shows." if option else None
         self.report("W664", f"the {what} “{src[:80]}” has no alt text", at, remedy=remedy)
 
     def name(self, href: str) -> str:
@@ -114,7 +121,7 @@ class Drawing:
         if href is None:
             self.unnamed(target, at)
         attributes = None if href is None else self.link(href, at, classes)
-        if attributes is not None and not any(self.open_links):
+        if attributes is not None and not self.in_link:
             return f"<a {attributes}>{words}</a>"
         return f'<span class="{classes}">{words}</span>' if classes else words
 

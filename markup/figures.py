@@ -43,7 +43,7 @@ def _picture(writer: Writer, options: dict[str, str]) -> None:
     normal = writer.state.md.normalizeLink
     image = Token("image", "img", 0, attrs={"src": normal(writer.argument), "alt": ""})
     image.children = [Token("text", "", 0, content=options.get("alt", ""))]
-    image.meta.update(place=writer.argument_place, option="alt")
+    image.meta.update(place=writer.argument_place, option="a line `:alt:`")
     if percent := _PERCENT.fullmatch(options.get("width") or options.get("scale", "")):
         image.attrSet("class", f"width-{min(_WIDTHS, key=lambda width: abs(width - int(percent[1])))}")
     for side in ("width", "height"):

@@ -16,12 +16,9 @@ from markup import highlighting, videos, written_html
 from markup.boxes import ADMONITIONS
 from markup.drawing import Drawing
 from markup.places import Place
-from markup.sanitize import ID_PREFIX, REL
+from markup.sanitize import ID_PREFIX
 from markup.typography import plain
 
-# In a tag the first of two equal attributes counts, so what the author wrote there has no effect.
-_RAW_TAG = re.compile(r"<(a|input)(?=[\t\n\f\r />]|$)", re.IGNORECASE)
-_EXTERNAL = f'class="external" rel="{REL}"'
 _LANGUAGE = re.compile(r"[\w+.#-]{1,40}")
 _LINKS = {"link_open", "reference", "html_inline", "footnote_ref"}
 _ALIGN = re.compile(r"text-align:(left|center|right)")
@@ -164,12 +161,10 @@ class PageRenderer(StandardRenderer):
             at = _place(tokens[idx], env)
             _drawing(env).report("E652", message, at, remedy="Add `-->` where the comment ends.")
         places = tokens[idx].meta.get("places") or [_place(tokens[idx], env)]
-        written_html.report(tokens[idx].content, _drawing(env), places)
-        return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
+        return written_html.draw(tokens[idx].content, _drawing(env), places)
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        written_html.report(tokens[idx].content, _drawing(env), [_place(tokens[idx], env)])
-        return _RAW_TAG.sub(_mark_raw, tokens[idx].content)
+        return written_html.draw(tokens[idx].content, _drawing(env), [_place(tokens[idx], env)])
 
     def task_box(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         done = tokens[idx].meta["done"]
@@ -221,10 +216,6 @@ def _is_named(inner: Sequence[Token]) -> bool:
     """Whether the tokens in a link give it a name: words, the alt text of a picture, or what HTML may say."""
     says = (token.type in _LINKS and not token.content.startswith("<!--") for token in inner)
     return any(says) or bool(plain(inner).strip())
-
-
-def _mark_raw(tag: re.Match[str]) -> str:
-    return f"<a {_EXTERNAL} " if tag[1].lower() == "a" else '<input type="checkbox" '
 
 
 def _alignment(token: Token) -> str:

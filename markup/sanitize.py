@@ -26,7 +26,7 @@ _ALLOWED = (
 _TAGS = set(_ALLOWED.split())
 # Dropped with what is in them; of every other tag that is not allowed, the text stays.
 _EMPTIED = "script style title textarea noscript template iframe object svg math select"
-_DROPPED = set(_EMPTIED.split())
+EMPTIED = frozenset(_EMPTIED.split())
 _ATTRIBUTES = {
     "*": {"class", "id", "lang", "title"},
     "a": {"href", "rel", "aria-label"},
@@ -149,7 +149,7 @@ def _cleaner(
 ) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_TAGS,
-        clean_content_tags=_DROPPED,
+        clean_content_tags=set(EMPTIED),
         attributes=_ATTRIBUTES,
         tag_attribute_values=_VALUES,
         set_tag_attribute_values=_FIXED,

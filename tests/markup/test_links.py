@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,9 @@ from markup.links import join, kind, slugify, target
 from markup.problems import Problems
 from tests.markup.links import Links
 from tests.markup.oracle import scheme
+
+# To a picture of another site: nothing is loaded before somebody follows it.
+_LINK = re.compile(r'<a href="[^"]*" class="external" rel="noopener noreferrer">[^<]*</a>')
 
 
 @pytest.mark.trust("MD-05")
@@ -230,7 +234,7 @@ def test_remote_pictures_become_links(source: str) -> None:
     ],
 )
 def test_nothing_remote_is_loaded_by_raw_html(source: str) -> None:
-    assert "evil" not in render(source)[0]
+    assert "evil" not in _LINK.sub("", render(source)[0])
 
 
 @pytest.mark.trust("MD-08")
