@@ -20,6 +20,7 @@ from authoring.forms import BatchForm, RenamedForm
 from authoring.models import Upload
 from authoring.path_changes import changes_of_paths
 from authoring.policy_forms import ChoiceForm, TickForm
+from authoring.reaching import Losses, Plan, whom
 from authoring.release import Chosen
 from authoring.renames import Renamed
 from courses.models import ModuleVersion, PathVersion
@@ -48,6 +49,8 @@ class Line:
     lacking: list[Lacking] = field(default_factory=list)
     renamed: RenamedForm | None = None
     destinations: Mapping[str, str] = field(default_factory=dict)  # of pages that leave, by uuid
+    opens_to: str = ""  # whom it opens to once all that is ticked is live
+    alone: str = ""  # the same without the others, where that is somebody else
 
     @property
     def rows(self) -> list[tuple[PageChange, str, str]]:
@@ -106,13 +109,26 @@ class Batch:
         """What is live as it was sent."""
         return [version for version in self.versions if version.identity.published_version == version]
 
-    @cached_property
+    @property
     def lines(self) -> list[Line]:
         """What changed, in the order of the upload."""
+        return self._planned[0]
+
+    @property
+    def losses(self) -> Losses:
+        """Who does not find any more what they find now, once all that is ticked is live."""
+        return self._planned[1].losses
+
+    @cached_property
+    def _planned(self) -> tuple[list[Line], Plan]:
         modules = [(v, self._module(live)) for v, live in self.pairs if isinstance(v, ModuleVersion)]
         paths = [(v, live) for v, live in self.pairs if isinstance(v, PathVersion)]
         found = {line.version: line for line in [*self._of_modules(modules), *self._of_paths(paths)]}
-        return [found[version] for version, _live in self.pairs]
+        plan = Plan([version for version, line in found.items() if line.form.is_ticked])
+        for version, line in found.items():
+            line.opens_to, alone = whom(plan.after(version)), whom(plan.now(version))
+            line.alone = alone if alone != line.opens_to else ""
+        return [found[version] for version, _live in self.pairs], plan
 
     def _of_modules(self, pairs: Sequence[tuple[ModuleVersion, ModuleVersion | None]]) -> Iterator[Line]:
         found = differences(pairs)

@@ -12,6 +12,7 @@ from django.http import Http404
 from courses import files
 from courses.documents import Entry
 from courses.models import Module, ModuleVersion, Path, PathVersion
+from courses.placing import Names, both
 from markup.package import Package
 
 # Gives the text of a file by its path, or None.
@@ -144,24 +145,24 @@ def version_named(pk: int) -> ModuleVersion:
     return found
 
 
-def contents(version: ModuleVersion) -> Contents:
-    """What is in a version."""
-    pages = [_page(entry) for entry in version.toc]
+def contents(version: ModuleVersion, reach: Names) -> Contents:
+    """What is in a version; `reach` is whom its module opens to, so that no page opens to more."""
+    pages = [_page(entry, reach) for entry in version.toc]
     index = str(version.module.uuid)
     if all(page.uuid != index for page in pages):
-        names = version.audience_names
-        pages.insert(0, PageRow(version.title, names, 0, 0, 0, False, index, is_index=True))
+        pages.insert(0, PageRow(version.title, _listed(reach), 0, 0, 0, False, index, is_index=True))
     people = Module.objects.filter(pk=version.module_id).aggregate(
         begun=Count("progress", distinct=True), completed=Count("completions__user", distinct=True)
     )
     return Contents(pages, people["begun"], people["completed"])
 
 
-def _page(entry: Entry) -> PageRow:
+def _page(entry: Entry, reach: Names) -> PageRow:
+    own = None if entry.audiences is None else frozenset(entry.audiences)
     questions = sum(check.questions for check in entry.checks)
     return PageRow(
         title=entry.title,
-        audiences=entry.audiences,
+        audiences=_listed(both(own, reach)),
         minutes=entry.minutes,
         questions=questions,
         depth=entry.depth,
@@ -169,6 +170,10 @@ def _page(entry: Entry) -> PageRow:
         uuid=entry.uuid,
         url=entry.url,
     )
+
+
+def _listed(names: Names) -> tuple[str, ...] | None:
+    return None if names is None else tuple(sorted(names))
 
 
 def told(problems: Iterable[Mapping[str, Any]], source: Source, *, most: int = MOST_PROBLEMS) -> list[Told]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404
 from django.utils.translation import ngettext
 
 from accounts.models import AuditEvent
+from authoring.reaching import Losses
 from courses.models import ModuleVersion, PathVersion
 from learning.models import Publication
 from learning.publications import Line
@@ -21,6 +22,8 @@ class Moved:
 
     version: PathVersion
     replaced: PathVersion | None
+    was_for: str = ""  # whom it opened to, in words, where it was live
+    opens_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Receipt:
     publications: tuple[Publication, ...]
     paths: tuple[Moved, ...] = ()
     reopened: tuple[Reopened, ...] = ()
+    losses: Losses = field(default_factory=Losses)
 
     @property
     def id(self) -> int:
@@ -90,10 +94,19 @@ class Receipt:
         return [line for _found, line in self.lines] + [each.line for each in self.reopened]
 
 
-def noted(paths: Iterable[Moved], reopened: Iterable[Reopened]) -> dict[str, Any]:
+def noted(paths: Iterable[Moved], reopened: Iterable[Reopened], losses: Losses) -> dict[str, Any]:
     """What the act's line in the trail keeps of them; `receipt_named` reads it."""
     return {
-        "moved": [{"version": m.version.pk, "replaced": m.replaced and m.replaced.pk} for m in paths],
+        "moved": [
+            {
+                "version": move.version.pk,
+                "replaced": move.replaced and move.replaced.pk,
+                "was_for": move.was_for,
+                "opens_to": move.opens_to,
+            }
+            for move in paths
+        ],
+        "losses": losses.to_dict(),
         "reopened": [{"version": each.version.pk, "line": each.line.to_dict()} for each in reopened],
     }
 
@@ -104,7 +117,7 @@ def receipt_named(pk: int) -> Receipt:
     if event is None:
         raise Http404
     found = Publication.objects.filter(event=event).select_related("version__module", "replaced")
-    receipt = Receipt(event, tuple(found.order_by("pk")), _paths(event), _reopened(event))
+    receipt = Receipt(event, tuple(found.order_by("pk")), _paths(event), _reopened(event), _losses(event))
     if not receipt.publications and not receipt.paths:
         raise Http404
     return receipt
@@ -112,9 +125,22 @@ def receipt_named(pk: int) -> Receipt:
 
 def _paths(event: AuditEvent) -> tuple[Moved, ...]:
     kept = event.detail.get("moved", [])
-    pks = {pk for move in kept for pk in move.values() if pk}
+    pks = {pk for move in kept for pk in (move["version"], move["replaced"]) if pk}
     rows = PathVersion.objects.select_related("path").in_bulk(pks)
-    return tuple(Moved(rows[move["version"]], rows.get(move["replaced"])) for move in kept)
+    return tuple(
+        Moved(
+            rows[move["version"]],
+            rows.get(move["replaced"]),
+            move.get("was_for", ""),
+            move.get("opens_to", ""),
+        )
+        for move in kept
+    )
+
+
+def _losses(event: AuditEvent) -> Losses:
+    kept = event.detail.get("losses")
+    return Losses.from_dict(kept) if kept else Losses()
 
 
 def _reopened(event: AuditEvent) -> tuple[Reopened, ...]:

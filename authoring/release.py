@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from authoring import receipts, renames
+from authoring.reaching import Plan, whom
 from authoring.receipts import Moved, Receipt, Reopened
 from courses import publishing
 from courses.models import Module, ModuleVersion, PathVersion
@@ -138,11 +139,13 @@ def go_live(
     """
     versions = [each.version for each in chosen]
     before = {v.module_id: publications.figures(v, replaced[v.module_id]) for v in versions}
+    plan = Plan([*versions, *paths])
+    losses = plan.losses
     done = publishing.publish([*versions, *paths], by=by, why=why)
-    moved = [Moved(path, done.replaced[path.path_id]) for path in paths]
+    moved = [_moved(path, done.replaced[path.path_id], plan) for path in paths]
     reopened = _settle_reopened(module for module in done.reopened if module.pk not in before)
     told = ", ".join(map(str, [*versions, *paths]))
-    detail = {"versions": [version.pk for version in versions], **receipts.noted(moved, reopened)}
+    detail = {"versions": [version.pk for version in versions], **receipts.noted(moved, reopened, losses)}
     event = audit.record(by=by, what=what, whom=told, why=why, detail=detail)
     noted = [
         publications.note(
@@ -156,7 +159,11 @@ def go_live(
         for each in chosen
     ]
     _settle(noted, before, {each.version.module_id: each.confirmed for each in chosen})
-    return Receipt(event, tuple(noted), tuple(moved), tuple(reopened))
+    return Receipt(event, tuple(noted), tuple(moved), tuple(reopened), losses)
+
+
+def _moved(path: PathVersion, replaced: PathVersion | None, plan: Plan) -> Moved:
+    return Moved(path, replaced, whom(plan.now(replaced)) if replaced else "", whom(plan.after(path)))
 
 
 def _settle_reopened(modules: Iterable[Module]) -> list[Reopened]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from accounts.models import Audience
-from courses.models import Module, Path, PathVersion
+from courses.models import Module, ModuleVersion, Path, PathVersion
 
 Names = frozenset[str] | None  # audiences; None: everybody
 
@@ -34,7 +34,7 @@ def reach_of(own: Mapping[UUID, Names], lists: Mapping[UUID, frozenset[UUID]]) -
         return _any(gates)
 
     def through(path: UUID, below: frozenset[UUID]) -> Names:
-        return frozenset() if path in below else _both(own[path], gate(path, below))
+        return frozenset() if path in below else both(own[path], gate(path, below))
 
     return {page: gate(page, frozenset()) for page in parents}
 
@@ -66,17 +66,33 @@ def lists_of(paths: Mapping[UUID, PathVersion]) -> dict[UUID, frozenset[UUID]]:
     }
 
 
+def gates_of(paths: Mapping[UUID, PathVersion]) -> dict[UUID, Names]:
+    """Whom these paths let in, by the uuid of each page that they list."""
+    return reach_of({uuid: names(version) for uuid, version in paths.items()}, lists_of(paths))
+
+
+def gate_of(row: Module | Path, gates: Mapping[UUID, Names], *, says_nothing: bool) -> Names:
+    """Whom the paths above let in. A page that has lost its last path and says nothing itself keeps whom that
+    let in: it must not open to everybody by being left out.
+    """
+    left = frozenset(row.gate) if row.gate is not None and says_nothing else None
+    return gates.get(row.uuid, left)
+
+
+def reach(version: ModuleVersion | PathVersion, gates: Mapping[UUID, Names]) -> Names:
+    """Whom a version opens to where it is live below these gates: one audience must open the whole way."""
+    return both(names(version), gate_of(version.identity, gates, says_nothing=not version.restricted))
+
+
 def place() -> list[Module]:
     """Write down everybody's place; returns the modules that open to others than before.
 
-    Called in the transaction in which a pointer moved. Writes only what changed. What says nothing itself
-    and has lost its last path keeps whom that let in: it must not open to everybody by being left out.
+    Called in the transaction in which a pointer moved. Writes only what changed.
     """
     live = live_paths()
-    lists = lists_of(live)
-    gates = reach_of({uuid: _names(version) for uuid, version in live.items()}, lists)
+    gates = gates_of(live)
     parents: dict[UUID, set[int]] = {}
-    for uuid, children in lists.items():
+    for uuid, children in lists_of(live).items():
         for child in children:
             parents.setdefault(child, set()).add(live[uuid].path_id)
     moved: list[Module] = []
@@ -84,8 +100,8 @@ def place() -> list[Module]:
         silent = model._default_manager.filter(published_version__restricted=False)
         says_nothing = set(silent.values_list("pk", flat=True))
         for row in model._default_manager.prefetch_related("parents").order_by("pk"):
-            left = frozenset(row.gate) if row.gate is not None and row.pk in says_nothing else None
-            changed = _write(row, gates.get(row.uuid, left), parents.get(row.uuid, set()))
+            gate = gate_of(row, gates, says_nothing=row.pk in says_nothing)
+            changed = _write(row, gate, parents.get(row.uuid, set()))
             if changed and isinstance(row, Module):
                 moved.append(row)
     return moved
@@ -104,12 +120,14 @@ def _write(row: Module | Path, gate: Names, parents: set[int]) -> bool:
     return True
 
 
-def _names(version: PathVersion) -> Names:
-    names = version.audience_names
-    return None if names is None else frozenset(names)
+def names(version: ModuleVersion | PathVersion) -> Names:
+    """Whom a version says that it is for."""
+    said = version.audience_names
+    return None if said is None else frozenset(said)
 
 
-def _both(one: Names, other: Names) -> Names:
+def both(one: Names, other: Names) -> Names:
+    """Whom two pages above each other open to."""
     if one is None or other is None:
         return other if one is None else one
     return one & other

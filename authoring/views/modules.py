@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import author
 from accounts.http import SignedInRequest
-from accounts.models import Audience
 from authoring import listing, renames, uploads
 from authoring.browser_changes import lacking
 from authoring.differences import difference
 from authoring.editing import open_edits
 from authoring.forms import RenamedForm, UploadForm
 from authoring.policy_forms import PublishForm
-from courses import access
+from authoring.reaching import Plan, readers
+from courses import access, placing
 from courses.models import ModuleVersion
 from learning.publications import standing
 
@@ -65,21 +65,26 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
     is_live = live is not None and live.pk == found.pk
     if form is None and not is_live:
         form = PublishForm(version=found, live=live)
-    contents = listing.contents(found)
+    plan = Plan([found])
+    reach = plan.after(found)
+    contents = listing.contents(found, reach)
     differs = None if is_live else difference(found, live)
     asked = renames.asked_of(found)
     return {
         "version": found,
         "live": live,
         "is_live": is_live,
-        "finders": get_text_list(list(found.audience_names or ()), _("or")),
+        "everybody_finds": reach is None,
+        "finders": get_text_list(sorted(reach or ()), _("or")),
+        "narrowed": reach != placing.names(found),
+        "losses": plan.losses,
         "contents": contents,
         "difference": differs,
         "rows": [
             (page, differs.by_page.get(page.uuid or "") if differs else None) for page in contents.pages
         ],
         "problems": listing.told(found.problems, listing.source_of(found)),
-        "audiences": list(Audience.objects.values_list("name", flat=True)),
+        "audiences": readers(reach),
         "lacking": lacking(found),
         "renamed": RenamedForm(asked=asked) if asked else None,
         "written": found.browser_changes.exists(),

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
-from accounts.models import Audience
 from authoring import listing
 from authoring.discarding import discard as discard_draft
 from authoring.path_changes import changes_of_paths
 from authoring.path_preview import path_version_named
 from authoring.policy_forms import PathForm
+from authoring.reaching import Plan, readers, whom
 from authoring.release import Overtaken, Refused, release_all
 from courses.circles import Circle
 from courses.models import PathVersion
@@ -86,6 +86,8 @@ def _context(found: PathVersion, form: PathForm | None = None) -> dict[str, Any]
     """What templates/authoring/path_version.html draws; `form` as it was sent, when it is sent back."""
     live = found.path.published_version
     is_live = live == found
+    plan = Plan([found])
+    reach = plan.after(found)
     changes = [] if is_live or live is None else changes_of_paths([(found, live)])[found.pk]
     return {
         "version": found,
@@ -93,6 +95,9 @@ def _context(found: PathVersion, form: PathForm | None = None) -> dict[str, Any]
         "is_live": is_live,
         "changes": [change for change in changes if change.kind != "same"],
         "problems": listing.told(found.problems, listing.source_of(found)),
-        "audiences": list(Audience.objects.values_list("name", flat=True)),
+        "audiences": readers(reach),
+        "was_for": whom(plan.now(live)) if live and not is_live else "",
+        "opens_to": whom(reach),
+        "losses": plan.losses,
         "form": form or (None if is_live else PathForm(live=live)),
     }

@@ -394,3 +394,37 @@ def test_as_many_queries_for_three_modules_written_in_the_browser_as_for_one():
         counts.append(len(caught))
         assert len(shown.select("[name$=-replace]")) == len(counts)
     assert counts[0] == counts[2]
+
+
+def test_each_line_says_whom_it_opens_to_and_leads_to_what_the_check_noticed():
+    client = client_of("author")
+    files = modules.source("Apples", {"One": "[gone](./nowhere.md)"}, front="")
+    response = client.post("/authoring/uploads/", {"package": upload(zipped(files), "apples.zip")})
+    apples = line(soup(client.get(response["Location"])), "Apples")
+    assert "For: Everybody who signs in" in text_of(apples)
+    notes = apples.find("a", string="2 notes of the check")
+    assert soup(client.get(str(notes["href"]))).find(id=str(notes["href"]).partition("#")[2])
+
+
+def test_a_module_that_only_a_path_of_the_upload_narrows_says_so():
+    client = client_of("author")
+    files = tree()
+    for title in TITLES:
+        files |= modules.source(title, {"One": ""}, front="")
+    _address, page = sent(client, files)
+    told = text_of(line(page, "Pears"))
+    assert (
+        "For: Employee, Partner (published without the rest of this upload: Everybody who signs in)" in told
+    )
+
+
+def test_an_upload_that_narrows_says_who_loses_what_before_anything_is_published():
+    live_tree()
+    complete(persona("partner"), Module.objects.get(slug="pears").published_version)
+    client = client_of("author")
+    narrower = tree() | {"fruit.md": tree()["fruit.md"].replace(b"- Partner\n", b"")}
+    _address, page = sent(client, narrower)
+    assert "One person who has begun one of these modules" in text_of(page.select_one(".losing"))
+    assert "Pears, 1 person. For: Employee, Partner → Employee" in text_of(page.select_one(".losing"))
+    receipt = soup(client.get(publish(client, page)["Location"]))
+    assert "Apples, 0 people." in text_of(receipt.select_one(".losing"))

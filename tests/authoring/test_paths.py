@@ -213,3 +213,41 @@ def test_what_is_no_page_of_the_site_is_said_to_be_soon_or_elsewhere(kind: str):
     told = " | ".join(text_of(line) for line in shown.select("ol.changes li, tbody tr"))
     assert re.search(r"[Pp]lums [^|]*Coming soon", told)
     assert re.search(r"The manual [^|]*Another site", told)
+
+
+def test_a_narrower_path_says_before_and_after_who_loses_which_module():
+    live()
+    take(persona("partner"), ModuleVersion.objects.get(), "Growing")
+    take(persona("employee"), ModuleVersion.objects.get(), "Growing")
+    narrower, _apples = drafts("- Employee")
+    client = client_of("author")
+    form = page(client, f"/authoring/path-versions/{narrower.pk}/").select_one("form[action$='publish/']")
+    told = text_of(form)
+    assert "Opens now to Employee, Partner Opens then to Employee" in told
+    assert "One person who has begun one of these modules will not find it any more" in told
+    assert "Apples, 1 person. For: Employee, Partner → Employee" in told
+    receipt = text_of(page(client, publish(client, narrower)["Location"]).main)
+    assert "It opened to: Employee, Partner. It opens now to: Employee." in receipt
+    assert "One person who has begun one of these modules does not find it any more" in receipt
+
+
+def test_a_path_that_opens_to_as_many_takes_nothing_away():
+    live()
+    same, _apples = drafts("- Employee\n- Partner\ntags:\n- fruit")
+    assert not page(client_of("author"), f"/authoring/path-versions/{same.pk}/").select(".losing")
+
+
+def test_a_modules_page_says_whom_the_paths_above_let_in_and_offers_no_other_preview():
+    _path, apples = live()
+    narrower, _apples = drafts("- Employee")
+    release_tree([narrower], by=None, why="fewer")
+    again = modules.store(modules.source("Apples", {"Growing": "Riper."}, front=""))
+    for version in (apples, again):
+        shown = page(client_of("author"), f"/authoring/versions/{version.pk}/")
+        assert "Everybody" not in text_of(shown.main)
+        assert [text_of(cell) for cell in shown.select("td[data-label='For']")] == ["Employee", "Employee"]
+        links = [text_of(link) for link in shown.select("a[href*='/as/']")]
+        assert links == ["Employee"]
+        assert client_of("author").get(f"/authoring/versions/{version.pk}/as/Employee/").status_code == 200
+    told = "Whoever is Employee finds it in the catalogue. The paths above it let in nobody else."
+    assert told in text_of(shown.main)
