@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from authoring.textdiff import longest_rising
 from markup import front_matter
 from markup.problems import Problems
-from quizzes.spec import Question
+from quizzes.spec import Question, Slot
 from quizzes.text import plain
 
 PageKind = Literal["added", "removed", "changed", "same"]
@@ -222,6 +222,10 @@ def _order_differences(was: Question, now: Question) -> Iterator[str]:
 
 def _place_differences(was: Question, now: Question) -> Iterator[str]:
     """What belongs elsewhere now. A thing that nothing belongs to any more, or not yet, only distracts."""
+    if "blanks" in (was.type, now.type):
+        if was.slots != now.slots:
+            yield _("the gaps now: %s") % "; ".join(_gap(slot) for slot in now.slots)
+        return
     things = {choice.key: plain(choice.html) for choice in (*was.choices, *now.choices)}
     before = {slot.key: slot for slot in was.slots}
     after = {slot.key for slot in now.slots}
@@ -234,6 +238,10 @@ def _place_differences(was: Question, now: Question) -> Iterator[str]:
     for slot in was.slots:
         if slot.key not in after:
             yield _("gone: “%s”") % plain(slot.html)
+
+
+def _gap(slot: Slot) -> str:
+    return ", ".join(choice.text for choice in slot.choices if choice.right)
 
 
 def _option_differences(was: Question, now: Question) -> Iterator[str]:

@@ -20,10 +20,11 @@ from courses.documents import admits
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
 from learning import checks, fields, pages
 from learning.outline import Facts, Item, Outline, draw
+from quizzes import gaps
 from quizzes.kinds.kind import Part
 from quizzes.kinds.table import KINDS
 from quizzes.models import QuizItem
-from quizzes.spec import Check, Question, Rule
+from quizzes.spec import Check, Question, Rule, Slot
 
 _ADDRESS = re.compile(r'( (?:href|src|poster)=")/pages/')
 
@@ -199,23 +200,30 @@ def _shown(
 def _asked(question: Question, rule: Rule) -> ShownQuestion:
     kind = KINDS[question.type]
     asked = fields.parts_of(question, [], rule, b"")
+    places = fields.gaps_of(question, asked, rule, b"") if kind.SHAPE == "gaps" else {}
     return ShownQuestion(
         key=question.key,
         shape=kind.SHAPE,
         field=fields.typed_field(question, []),
-        rows=fields.rows_of(question, asked, rule, b""),
-        solution=_solution(question) if kind.SHAPE == "rows" else [],
-        spec=question,
+        rows=fields.rows_of(question, asked, rule, b"") if kind.SHAPE == "rows" else [],
+        solution=_solution(question) if question.slots or question.type == "order" else [],
+        spec=replace(question, stem_html=gaps.fill(question.stem_html, places)),
     )
 
 
 def _solution(question: Question) -> list[Part]:
     """What belongs where, and what belongs nowhere."""
+    if question.type == "blanks":
+        return [Part(slot.key, f"{slot.key}: {_accepted(slot)}", "", "right", "") for slot in question.slots]
     kind = KINDS[question.type]
     solved = kind.parts(question, kind.solution(question))
-    used = {part.given for part in solved} if question.slots else {choice.key for choice in question.choices}
+    used = {part.given for part in solved if question.slots} or {choice.key for choice in question.choices}
     rest = [choice for choice in question.choices if choice.key not in used]
     return [*solved, *(Part(each.key, each.html, "", "wrong", each.feedback_html) for each in rest)]
+
+
+def _accepted(slot: Slot) -> str:
+    return ", ".join(choice.html for choice in slot.choices if choice.right)
 
 
 def _led(question: Question, here: Callable[[str], str]) -> Question:

@@ -17,9 +17,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from learning.fields import ChoiceView, RowView, choice_of, parts_of, rows_of, typed_field
+from learning.fields import (
+    ChoiceView,
+    RowView,
+    choice_of,
+    filled_gaps,
+    gaps_of,
+    parts_of,
+    rows_of,
+    typed_field,
+)
 from learning.verdicts import refusal, verdict
-from quizzes import grading, spec
+from quizzes import gaps, grading, spec
 from quizzes.kinds.kind import Part
 from quizzes.kinds.table import KINDS
 from quizzes.rounds import Refusal
@@ -42,6 +51,7 @@ class QuestionView:
     rows: list[RowView]
     field: SafeString
     unit: str = ""
+    graded: bool = True
     hints: tuple[str, ...] = ()
     verdict: str = ""
     explanation_html: str = ""
@@ -56,7 +66,7 @@ class QuestionView:
     @property
     def is_typed(self) -> bool:
         """Whether there is something to type, which is saved in the pauses."""
-        return self.shape == "typed"
+        return self.shape in ("typed", "area", "gaps")
 
 
 @dataclass(slots=True)
@@ -74,6 +84,7 @@ class CheckView:
     questions: list[QuestionView]
     right: int
     total: int
+    graded: bool = True
     result_line: str = ""
     first_line: str = ""
     missed: int = 0
@@ -84,6 +95,14 @@ class CheckView:
     next_label: str = ""
     next_url: str = ""
     request_key: UUID = field(default_factory=uuid4)
+
+    @property
+    def so_far(self) -> str:
+        """How many questions are right; answered, where none of them can be right."""
+        told = {"right": self.right, "total": self.total}
+        return (
+            _("%(right)d of %(total)d right") if self.graded else _("%(right)d of %(total)d answered")
+        ) % told
 
     @property
     def unchecked(self) -> int:
@@ -141,6 +160,8 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         )
         for number, (asked, kept) in enumerate(_in_order(standing), start=1)
     ]
+    graded = [question for question in standing.questions if question.spec.is_graded]
+    counted = graded or standing.questions
     view = CheckView(
         key=standing.live.quiz.key,
         title=version.title,
@@ -151,15 +172,16 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         round=standing.number - standing.earlier,
         state="passed" if standing.passed else "open" if standing.is_open else "missed",
         questions=questions,
-        right=sum(1 for question in standing.questions if best.get(question.question_id) == 1),
-        total=len(standing.questions),
+        right=sum(1 for question in counted if best.get(question.question_id) == 1),
+        total=len(counted),
+        graded=bool(graded),
         missed=0 if standing.is_open or standing.passed else len(standing.missed()),
     )
     titles = {f"#u-{heading['slug']}": heading["text"] for heading in headings}
     passage, label = _("the passage"), _("Question %(n)d of %(total)d")
     for question in view.questions:
         question.see_title = titles.get(question.see_url, passage)
-        question.label = label % {"n": question.number, "total": view.total}
+        question.label = label % {"n": question.number, "total": len(view.questions)}
     _results(view, standing)
     return view
 
@@ -175,9 +197,9 @@ def _in_order(standing: Standing) -> list[tuple[Asked, bool]]:
 
 def rule_line(rule: spec.Rule, questions: list[spec.Question]) -> str:
     """The rule in one line, told before the first question."""
-    count = len(questions)
-    parts = [ngettext("%(n)d question", "%(n)d questions", count) % {"n": count}]
-    worth = {question.points for question in questions}
+    parts = [ngettext("%(n)d question", "%(n)d questions", len(questions)) % {"n": len(questions)}]
+    points = [question.points for question in questions if question.is_graded]
+    count, worth = len(points), set(points) or {Fraction(0)}
     if worth == {Fraction(0)}:
         parts.append(_("answer all of them to pass"))
     elif len(worth) == 1:
@@ -199,16 +221,18 @@ def _results(view: CheckView, standing: Standing) -> None:
     last = standing.last
     if last is not None and last.finished_at is not None:
         partly = sum(1 for share in standing.best().values() if 0 < share < 1)
-        parts = [_("%(right)d of %(total)d right") % {"right": view.right, "total": view.total}]
+        parts = [view.so_far]
         parts += [_("%(n)d partly") % {"n": partly}] if partly else []
         told = {"parts": ", ".join(parts), "share": _share(*last.counted)}
         told["needed"] = _percent(standing.version.spec_rule.pass_share)
-        if standing.passed:
+        if not view.graded:
+            view.result_line = _("%(parts)s. Thank you.") % told if standing.passed else view.so_far
+        elif standing.passed:
             view.result_line = _("%(parts)s. Passed with %(share)s.") % told
         else:
             view.result_line = _("%(parts)s so far: %(share)s. You pass with %(needed)s.") % told
     first = standing.rounds[0] if len(standing.rounds) > 1 else None
-    if first is not None and first.earned is not None:
+    if view.graded and first is not None and first.earned is not None:
         view.first_line = _("First round: %(share)s") % {"share": _share(first.earned, first.full)}
 
 
@@ -239,13 +263,14 @@ def _question(
         name=question.name,
         type=question.type,
         shape=shape,
-        stem_html=mark_safe(question.stem_html),  # noqa: S308 - sanitised at import
+        stem_html=_stem(question, parts, rule, order_key, checked=asked.checked),
         state="saved" if answer else "blank",
         checked=asked.checked,
         choices=[choice_of(question, part) for part in told],
-        rows=[] if asked.checked else rows_of(question, parts, rule, order_key),
+        rows=rows_of(question, parts, rule, order_key) if shape == "rows" and not asked.checked else [],
         field=typed_field(question, answer),
         unit=question.unit,
+        graded=question.is_graded,
         hints=question.hints,
         see_url=question.see or "#main",
         saved_line=_("Saved") if answer and not asked.checked else "",
@@ -255,6 +280,17 @@ def _question(
         view.shown = bool(response and response.shown_at)
         view.can_show = not revealed and misses >= 2
     return view
+
+
+def _stem(
+    question: spec.Question, parts: Sequence[Part], rule: spec.Rule, order_key: bytes, *, checked: bool
+) -> SafeString:
+    """The text of a question; where it has gaps, with fields in them, or with what was given there."""
+    html = question.stem_html
+    if KINDS[question.type].SHAPE == "gaps":
+        given = filled_gaps(parts) if checked else gaps_of(question, parts, rule, order_key)
+        html = gaps.fill(html, given)
+    return mark_safe(html)  # noqa: S308 - sanitised at import
 
 
 def _is_revealed(standing: Standing, asked: Asked) -> bool:
@@ -284,7 +320,7 @@ def _tell(
     # Left blank is not wrong, and does not look it.
     view.state = "kept" if kept else "open" if grade.state == "blank" else grade.state
     view.verdict = verdict(question, grade)
-    one_answer = question.type != "multiple" and view.shape != "rows"
+    one_answer = question.type != "multiple" and view.shape not in ("rows", "gaps")
     for choice, part in zip(view.choices, parts, strict=True):
         if revealed or (choice.selected and one_answer):
             choice.mark = part.mark

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -46,27 +46,68 @@ def parts_of(question: Question, answer: Sequence[str], rule: Rule, order_key: b
 
 def rows_of(question: Question, parts: Sequence[Part], rule: Rule, order_key: bytes) -> list[RowView]:
     """The places of a question, each with a list of what can be put there."""
-    keys = grading.choice_order(question, rule, order_key)
-    place = {key: number for number, key in enumerate(keys)}
     rows = [part for part in parts if part.options and part.mark != "missed"]
-    return [_row(question, part, sorted(part.options, key=lambda o: place.get(o[0], 0))) for part in rows]
+    return [
+        RowView(
+            id=f"field-{question.key}.{part.key}",
+            html=mark_safe(part.label),  # noqa: S308 - sanitised at import
+            field=_list(question, part, rule, order_key),
+        )
+        for part in rows
+    ]
 
 
-def _row(question: Question, part: Part, offered: Sequence[tuple[str, str]]) -> RowView:
+def gaps_of(question: Question, parts: Sequence[Part], rule: Rule, order_key: bytes) -> dict[str, str]:
+    """The fields of the gaps of a question, by their keys."""
+    gaps = [part for part in parts if part.mark != "missed"]
+    return {gap.key: _gap(question, gap, rule, order_key) for gap in gaps}
+
+
+def filled_gaps(parts: Sequence[Part]) -> dict[str, str]:
+    """What was given in the gaps of a question, by their keys."""
+    told = '<b class="gap">{}</b>'
+    return {
+        part.key: format_html(told, mark_safe(part.label) or "–")  # noqa: S308 - escaped by its kind
+        for part in parts
+        if part.mark != "missed"
+    }
+
+
+def _gap(question: Question, gap: Part, rule: Rule, order_key: bytes) -> SafeString:
+    label = _("Gap %(n)s") % {"n": gap.key}
+    if gap.options:
+        return _list(question, gap, rule, order_key, label=label)
+    return format_html(
+        '<input class="typed gap" type="text" name="answer-{name}" id="field-{name}" value="{given}"'
+        ' aria-label="{label}" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false">',
+        name=f"{question.key}.{gap.key}",
+        given=gap.given,
+        label=label,
+    )
+
+
+def _list(question: Question, part: Part, rule: Rule, order_key: bytes, *, label: str = "") -> SafeString:
+    texts = dict(part.options)
+    keys = grading.option_order(question, part.key, list(texts), rule, order_key)
     chosen = mark_safe(" selected")
     options = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((key, chosen if key == part.given else "", text) for key, text in offered),
+        ((key, chosen if key == part.given else "", texts[key]) for key in sorted(texts, key=_place(keys))),
     )
-    name = f"{question.key}.{part.key}"
-    field = format_html(
-        '<select name="answer-{name}" id="field-{name}"><option value="">{none}</option>{options}</select>',
-        name=name,
+    return format_html(
+        '<select name="answer-{name}" id="field-{name}"{label}><option value="">{none}</option>{options}'
+        "</select>",
+        name=f"{question.key}.{part.key}",
+        label=format_html(' class="gap" aria-label="{}"', label) if label else "",
         none=_("Choose…"),
         options=options,
     )
-    return RowView(f"field-{name}", mark_safe(part.label), field)  # noqa: S308 - sanitised at import
+
+
+def _place(keys: Sequence[str]) -> Callable[[str], int]:
+    places = {key: number for number, key in enumerate(keys)}
+    return lambda key: places.get(key, 0)
 
 
 def choice_of(question: Question, part: Part) -> ChoiceView:
@@ -80,7 +121,14 @@ def choice_of(question: Question, part: Part) -> ChoiceView:
 
 
 def typed_field(question: Question, answer: Sequence[str]) -> SafeString:
-    """A line to type into, with what was typed so far."""
+    """A line to type into, or several, with what was typed so far."""
+    if KINDS[question.type].SHAPE == "area":
+        return format_html(
+            '<textarea class="typed" name="answer-{key}" id="field-{key}" rows="5" autocomplete="off">\n'
+            "{given}</textarea>",
+            key=question.key,
+            given=next(iter(answer), ""),
+        )
     return format_html(
         '<input class="typed" type="text" name="answer-{key}" id="field-{key}" value="{given}"'
         ' autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false">',

@@ -30,12 +30,14 @@ def verdict(question: Question, grade: Grade) -> str:
         return _("Right")
     if grade.state == "blank":
         return _("Not answered")
+    if grade.state == "noted":
+        return _("Noted, thank you")
     if question.type == "multiple":
         return _ticks(grade)
     told = {"right": grade.right_chosen, "n": grade.right_total}
     if question.type == "order":
         return _("Not this order: %(right)d of %(n)d neighbours are right") % told
-    if KINDS[question.type].SHAPE == "rows":
+    if question.slots:
         return ngettext("%(right)d of %(n)d is right", "%(right)d of %(n)d are right", told["right"]) % told
     return _("Partly right") if grade.state == "partly" else _("Not this one")
 

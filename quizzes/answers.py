@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from markdown_it.tree import SyntaxTreeNode
 
 from quizzes.boxes import has_boxes, report_stray_boxes
-from quizzes.report import SUPPORTED_TYPES, Report
-from quizzes.source import Source, span
+from quizzes.gaps import Gap, has_gaps, take_out
+from quizzes.report import Report
+from quizzes.source import Source, span, trimmed
 
+_WITH_GAPS = ("paragraph", "bullet_list", "ordered_list", "blockquote")
 _LISTS = ("bullet_list", "ordered_list")
 _CODE = re.compile(r"`[^`]*`")
-_GAP = re.compile(r"(?<!\\)\[\[")
 ARROW = re.compile(r"(?<!\\)=>")
+_GAP_MISSING = {"blanks": "[[answer]]", "open": "[[...]]"}
 _HOW = {
     "match": "Write a list of pairs: `- left => right`.",
     "categorize": "Write a list of categories, and under each of them a list of what belongs there.",
@@ -24,7 +26,8 @@ _HOW = {
 @dataclass(frozen=True, slots=True)
 class Body:
     """A question taken apart, with lines of the file. `answers` is the block that holds its answers, `type`
-    what they say it is, "" where that is left to the ticks in their boxes."""
+    what they say it is, "" where that is left to the ticks in their boxes. `gaps` stand in its text as ⟦1⟧,
+    ⟦2⟧, …"""
 
     source: Source
     type: str
@@ -32,6 +35,7 @@ class Body:
     stem_line: int
     answers: SyntaxTreeNode
     answers_line: int
+    gaps: tuple[Gap, ...]
     explanation: str
     explanation_line: int
 
@@ -51,7 +55,7 @@ def read_body(text: str, *, first_line: int, opening: int, wanted: str, report: 
     if boxes and wanted in _WITHOUT_BOXES:
         message = f"Questions of the type “{wanted}” have no boxes."
         report("E208", message, source.line(boxes[0]), remedy="Leave out the boxes, or the type.")
-    elif len(found) > 1:
+    elif len(found) > 1 and type_ != "blanks":
         lines = " and ".join(f"line {source.line(node)}" for node in found[:2])
         remedy = "Keep one list, with one kind of bullet; indent what belongs to an answer by two spaces."
         report("E206", f"There are two lists of answers, at {lines}.", opening, remedy=remedy)
@@ -60,10 +64,8 @@ def read_body(text: str, *, first_line: int, opening: int, wanted: str, report: 
     elif found[0].parent is not source.tree:
         message = f"The answers at line {source.line(found[0])} stand inside a list, a quotation or a block."
         report("E205", message, opening, remedy="Write them at the left margin of the question.")
-    elif type_ and type_ not in SUPPORTED_TYPES:
-        report.unsupported_type(type_, opening)
     else:
-        return _parts(source, found[0], type_, opening, report)
+        return _parts(source, found, type_, opening, report)
     return None
 
 
@@ -85,7 +87,7 @@ def _is_open(source: Source, node: SyntaxTreeNode) -> bool:
 
 
 def _has_gaps(source: Source, node: SyntaxTreeNode) -> bool:
-    return node.type == "paragraph" and bool(_GAP.search(without_code(source.text(node))))
+    return node.type in _WITH_GAPS and has_gaps(source.text(node))
 
 
 def _is_groups(source: Source, node: SyntaxTreeNode) -> bool:
@@ -112,9 +114,14 @@ def without_code(text: str) -> str:
     return _CODE.sub(lambda found: "_" * len(found[0]), text)
 
 
-def _parts(source: Source, answers: SyntaxTreeNode, type_: str, opening: int, report: Report) -> Body:
-    start, end = span(answers)
+def _parts(source: Source, found: list[SyntaxTreeNode], type_: str, opening: int, report: Report) -> Body:
+    """`found` are the blocks that hold the answers: one, or all with gaps, which are part of the text."""
+    start, end = span(found[0])[0], span(found[-1])[1]
+    gaps: tuple[Gap, ...] = ()
     stem, stem_line = source.piece(0, start)
+    if type_ == "blanks":
+        lines, gaps = take_out(source, found, report)
+        stem, stem_line = trimmed("\n".join(lines[:end]), source.first_line)
     if not stem:
         report("E207", "There is no question above the answers.", opening)
     explanation, explanation_line = source.piece(end, len(source.lines))
@@ -123,8 +130,9 @@ def _parts(source: Source, answers: SyntaxTreeNode, type_: str, opening: int, re
         type=type_,
         stem=stem,
         stem_line=stem_line,
-        answers=answers,
-        answers_line=source.line(answers),
+        answers=found[0],
+        answers_line=source.line(found[0]),
+        gaps=gaps,
         explanation=explanation,
         explanation_line=explanation_line,
     )
@@ -133,5 +141,8 @@ def _parts(source: Source, answers: SyntaxTreeNode, type_: str, opening: int, re
 def _report_no_answers(source: Source, wanted: str, opening: int, report: Report) -> None:
     if report.failed:
         return  # a heading that swallowed them, or boxes that are none
+    if wanted in _GAP_MISSING:
+        report("E214", f"There is no `{_GAP_MISSING[wanted]}` in this question.", opening)
+        return
     remedy = "Write them as a list: `- [x]` before a right answer, `- [ ]` before a wrong one."
     report("E205", "This question has no answers.", opening, remedy=_HOW.get(wanted, remedy))

@@ -30,6 +30,8 @@ def choice_order(question: Question, rule: Rule, key: bytes) -> list[str]:
     """The keys of a question's options in the author's order, or shuffled by `key` around the fixed ones."""
     keys = [choice.key for choice in question.choices]
     wanted = rule.shuffle in ("options", "all") if question.shuffle is None else question.shuffle
+    if question.type == "poll":
+        wanted = bool(question.shuffle)  # its options are a scale, more often than not
     if not wanted or question.type in _NEVER_SHUFFLED:
         return keys
     fixed = {choice.key for choice in question.choices if choice.fixed}
@@ -48,6 +50,14 @@ def part_order(question: Question, rule: Rule, key: bytes) -> list[str]:
     if question.type not in ("categorize", "order"):
         return keys
     return shuffled(keys, key=_hash(key, question.key))
+
+
+def option_order(question: Question, place: str, keys: Sequence[str], rule: Rule, key: bytes) -> list[str]:
+    """What can be put into one place: the choices of the question, or the `keys` of a gap's own."""
+    if question.choices:
+        return choice_order(question, rule, key)
+    wanted = rule.shuffle in ("options", "all") if question.shuffle is None else question.shuffle
+    return shuffled(keys, key=_hash(key, f"{question.key}.{place}")) if wanted else list(keys)
 
 
 def question_order(keys: Sequence[str], rule: Rule, key: bytes) -> list[str]:

@@ -21,7 +21,7 @@ from quizzes.options import (
     unknown_option,
     yes_no,
 )
-from quizzes.report import SUPPORTED_TYPES, Report
+from quizzes.report import TYPES, Report
 from quizzes.spec import Question, QuestionType, Scoring
 from quizzes.text import short_hash
 
@@ -57,7 +57,7 @@ def read_question(block: Block, page: Page, *, shuffled: bool, report: Report) -
     question = _with_body(question, written)
     if report.failed:
         return None
-    if not body.explanation:
+    if not body.explanation and question.type != "poll":
         report("W509", "This question has no explanation.", block.line)
     return question
 
@@ -94,7 +94,18 @@ def _with_body(question: Question, written: Written) -> Question:
         stem_html=render(body.stem, line=body.stem_line, inline=False),
         explanation_html=why and render(why, line=line, inline=False),
     )
-    return KINDS[question.type].read(question, written)
+    question = KINDS[question.type].read(question, written)
+    return question if question.is_graded else _without_points(question, written)
+
+
+def _without_points(question: Question, written: Written) -> Question:
+    option = written.options.get("points")
+    if option and question.points:
+        message = (
+            f"Questions of the type “{question.type}” have no points: nothing in them is right or wrong."
+        )
+        written.report("E219", message, option.line, option.column, remedy="Leave out the points.")
+    return replace(question, points=Fraction(0))
 
 
 def _report_options(options: Mapping[str, Option], wanted: str | None, report: Report) -> None:
@@ -113,11 +124,11 @@ def _report_options(options: Mapping[str, Option], wanted: str | None, report: R
 
 
 def _wanted_type(options: Mapping[str, Option], report: Report) -> str | None:
-    """What `:type:` says, "" where it is left to the answers, None where it cannot be graded."""
+    """What `:type:` says, "" where it is left to the answers, None where there is no such type."""
     option = options.get("type")
-    if not option or option.value in SUPPORTED_TYPES:
+    if not option or option.value in TYPES:
         return option.value if option else ""
-    report.unsupported_type(option.value, option.line, option.column)
+    report.unknown_type(option.value, option.line, option.column)
     return None
 
 

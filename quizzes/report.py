@@ -5,8 +5,7 @@ from typing import get_args
 from markup.problems import Problems, did_you_mean
 from quizzes.spec import QuestionType
 
-SUPPORTED_TYPES: tuple[str, ...] = get_args(QuestionType)
-PLANNED_TYPES = ("blanks", "open", "poll")
+TYPES: tuple[str, ...] = get_args(QuestionType)
 
 
 class Report:
@@ -28,18 +27,7 @@ class Report:
         """A report into the same file that has not failed yet."""
         return Report(self._problems, self._file)
 
-    def unsupported_type(self, name: str, line: int, column: int = 1) -> None:
-        """E204 for a type that cannot be graded: one that comes later, or one that nobody knows."""
-        if name in PLANNED_TYPES:
-            message = f"Questions of the type “{name}” are not supported yet."
-        else:
-            message = (
-                f"There is no question type “{name}”{did_you_mean(name, SUPPORTED_TYPES + PLANNED_TYPES)}."
-            )
-        self(
-            "E204",
-            f"{message} Supported now: {', '.join(SUPPORTED_TYPES)}.",
-            line,
-            column,
-            remedy="Use one of these.",
-        )
+    def unknown_type(self, name: str, line: int, column: int) -> None:
+        """E204 for a type that nobody knows."""
+        message = f"There is no question type “{name}”{did_you_mean(name, TYPES)}."
+        self("E204", f"{message} There are {', '.join(TYPES)}.", line, column, remedy="Use one of these.")

@@ -193,6 +193,11 @@ def _points(standing: Standing, version: QuizVersion) -> tuple[Fraction, Fractio
     return earned, sum(points.values(), Fraction(0))
 
 
+def _all_answered(standing: Standing, version: QuizVersion) -> bool:
+    graded = [r for r in (*standing.elsewhere, *standing.responses) if r.checked_at is not None and r.chosen]
+    return {q.question_id for q in content_of(version.pk).questions} <= {r.question_id for r in graded}
+
+
 def _locked(user: User, quiz: QuizVersion, since: datetime | None) -> Standing:
     get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
     return _standing(user, quiz, since)
@@ -301,8 +306,9 @@ def _finish(standing: Standing) -> None:
     assert round_ is not None
     earned, full = _points(standing, round_.quiz_version)
     round_.finished_at = timezone.now()
+    enough = grading.passes(earned, full, round_.quiz_version.spec_rule)
     # Without points to earn, answering is passing.
-    round_.passed = grading.passes(earned, full, round_.quiz_version.spec_rule)
+    round_.passed = enough and (bool(full) or _all_answered(standing, round_.quiz_version))
     round_.earned_num, round_.earned_den = earned.numerator, earned.denominator
     round_.full_num, round_.full_den = full.numerator, full.denominator
     round_.save()

@@ -12,7 +12,19 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Literal, Self
 
-QuestionType = Literal["single", "multiple", "truefalse", "text", "number", "match", "categorize", "order"]
+QuestionType = Literal[
+    "single",
+    "multiple",
+    "truefalse",
+    "text",
+    "number",
+    "match",
+    "categorize",
+    "order",
+    "blanks",
+    "open",
+    "poll",
+]
 Scoring = Literal["all", "partial", "ripkey"]
 Match = Literal["loose", "exact"]
 Shuffle = Literal["none", "questions", "options", "all"]
@@ -63,22 +75,34 @@ class Choice:
 class Slot:
     """A place of a question that takes one of its choices: the left side of a pair, an item to sort.
 
-    `right` is the key of the choice that belongs there; `html` is what stands beside it.
+    `right` is the key of the choice that belongs there; `html` is what stands beside it. A gap has `choices`
+    of its own; where none of them is the `right` one, they are what may be typed, words or a `number`.
     """
 
     key: str
     html: str
     right: str
     feedback_html: str = ""
+    choices: tuple[Choice, ...] = ()
+    number: bool = False
 
     def to_dict(self) -> Data:
         """The place with what belongs there: for storage, never for a page."""
-        return {"key": self.key, "html": self.html, "right": self.right, "feedback_html": self.feedback_html}
+        data = {
+            "key": self.key,
+            "html": self.html,
+            "right": self.right,
+            "feedback_html": self.feedback_html,
+            "choices": [choice.to_dict() for choice in self.choices],
+            "number": self.number,
+        }
+        return _said(data, choices=[], number=False)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """What `to_dict` made this of."""
-        return cls(**data)
+        choices = tuple(Choice.from_dict(choice) for choice in data.get("choices", ()))
+        return cls(**{**data, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,11 @@ class Question:
     typos: int = 0
     unit: str = ""
     slots: tuple[Slot, ...] = ()
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether an answer can be right or wrong."""
+        return self.type not in ("open", "poll")
 
     def digest(self) -> str:
         """SHA-256 of everything but the place in the source: questions with one digest are one stored row.

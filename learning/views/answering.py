@@ -251,7 +251,7 @@ def _announcement(view: checks.CheckView, question: str) -> str:
     card = view.question(question)
     if view.state != "open" and view.result_line:
         return f"{card.verdict}. {view.result_line}" if card and card.verdict else view.result_line
-    so_far = _("%(right)d of %(total)d right") % {"right": view.right, "total": view.total}
+    so_far = view.so_far
     if card is not None and card.shown:
         return _("The right answer is shown.")
     if not question and view.round > 1:

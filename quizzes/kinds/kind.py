@@ -14,8 +14,8 @@ from quizzes.answers import Body
 from quizzes.report import Report
 from quizzes.spec import Question
 
-State = Literal["right", "partly", "wrong", "blank", "unreadable"]
-Shape = Literal["choices", "typed", "rows"]
+State = Literal["right", "partly", "wrong", "blank", "unreadable", "noted"]
+Shape = Literal["choices", "typed", "rows", "gaps", "area"]
 Mark = Literal["", "right", "wrong", "missed"]
 
 
@@ -24,8 +24,9 @@ class Grade:
     """What one answer is worth.
 
     share: 0 to 1 of the question's points. state: `right` is a full share, `partly` less than that, `blank`
-    that nothing was chosen, `unreadable` that nobody can say what is meant, so that it is no try. Then counts
-    of options: right ones chosen, wrong ones chosen, right ones in all.
+    that nothing was chosen, `unreadable` that nobody can say what is meant, so that it is no try, `noted`
+    that it is neither right nor wrong. Then counts of options: right ones chosen, wrong ones chosen, right
+    ones in all.
     """
 
     share: Fraction

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from quizzes.kinds import categorize, choices, match, number, order, text
+from quizzes.kinds import blanks, categorize, choices, free, match, number, order, poll, text
 from quizzes.kinds.kind import Kind
 from quizzes.spec import QuestionType
 
@@ -15,4 +15,7 @@ KINDS: Mapping[QuestionType, Kind] = {
     "match": match,
     "categorize": categorize,
     "order": order,
+    "blanks": blanks,
+    "open": free,
+    "poll": poll,
 }

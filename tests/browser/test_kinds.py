@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
 from tests.browser.keys import Keyboard
 from tests.browser.looks import assert_accessible
-from tests.journeys.kinds import KINDS
+from tests.journeys.kinds import KINDS, OPEN, POLL
 from tests.modules import publish, question, source
 
 CARD = "#q-asked"
@@ -31,6 +31,17 @@ def pick(keyboard: Keyboard, answer: dict[str, str]) -> None:
         keyboard.type(str(option.text_content()))
 
 
+def fill_gaps(keyboard: Keyboard, answer: dict[str, str]) -> None:
+    """Type into the lines of a text, and choose in its list."""
+    keyboard.tab_to(f'{CARD} [name="answer-asked.1"]')
+    keyboard.press("Control+A")
+    keyboard.type(answer["answer-asked.1"])
+    pick(keyboard, answer)
+    keyboard.tab_to(f'{CARD} [name="answer-asked.3"]')
+    keyboard.press("Control+A")
+    keyboard.type(answer["answer-asked.3"])
+
+
 # What hands do to give the answers of `tests.journeys.kinds`.
 HANDS: dict[str, Callable[[Keyboard, dict[str, str]], None]] = {
     "text": lambda keyboard, answer: type_over(keyboard, answer["answer-asked"]),
@@ -38,6 +49,7 @@ HANDS: dict[str, Callable[[Keyboard, dict[str, str]], None]] = {
     "match": pick,
     "categorize": pick,
     "order": pick,
+    "blanks": fill_gaps,
 }
 
 
@@ -68,4 +80,25 @@ def test_by_keyboard_alone(open_page: OpenPage, kind: str, width: int):
     keyboard.tab_to('button[value="check:asked"]')
     keyboard.press("Enter")
     expect(page.locator("#verdict-asked")).to_contain_text("Right")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_open_by_keyboard_alone(open_page: OpenPage, width: int):
+    publish(source("Oaks", {"Leaves": OPEN + POLL.replace("id: asked", "id: poll")}))
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto("/modules/oaks/leaves/")
+    keyboard = Keyboard(page)
+    assert_accessible(page)
+    keyboard.tab_to(f"{CARD} textarea")
+    keyboard.type("Since")
+    keyboard.press("Enter")  # a line of the text, not a check
+    keyboard.type("it is so.")
+    expect(page.locator("#saved-asked")).to_have_text("Saved")
+    page.reload()
+    expect(page.locator(f"{CARD} textarea")).to_have_value("Since\nit is so.")
+    keyboard.choose("poll", ["very"])
+    keyboard.tab_to("button[value=check-all]")
+    keyboard.press("Enter")
+    expect(page.locator(".result.passed")).to_be_focused()
     assert_accessible(page)

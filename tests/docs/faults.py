@@ -205,6 +205,8 @@ def _questions() -> dict[str, Source]:
         "E224": question(
             ":id: good\n\nWhich?\n\n- [x] This", ":id: good\n:type: number\n\nWhich?\n\n- [x] 9..1"
         ),
+        "E214": question("- [x] This\n- [ ] That\n", "A [[gap"),
+        "E225": question("- [x] This\n- [ ] That\n", "A [[gap|]]."),
         "E216": question("- [x] This\n- [ ] That", "- This => One\n- That =>"),
         "E217": question("- [x] This\n- [ ] That", "- This => One"),
         "E218": question("- [x] This\n- [ ] That", "- This\n  - One"),

@@ -133,4 +133,14 @@ In which order?
         secrets=("1. Ask", "3. Write"),
         verdict="0 of 2 neighbours are right",
     ),
+    "blanks": Asked(
+        _written("The [[b1rd|f0wl]] is [[bad|(good)|worse]] at [[#77.25 +- 0.5]] km/h."),
+        wrong={"answer-asked.1": "fish", "answer-asked.2": short_hash("`bad`"), "answer-asked.3": "7"},
+        right={"answer-asked.1": "F0wl", "answer-asked.2": short_hash("`good`"), "answer-asked.3": "77,5"},
+        told="fish",
+        secrets=("b1rd", "f0wl", "77.25", "2: good"),
+        verdict="0 of 3 are right",
+    ),
 }
+OPEN = _written("Why?\n\n[[...]]")
+POLL = _written("How sure?\n\n- [ ] Not at all\n- [ ] Very {#very}\n  > Good for you.", ":type: poll")

@@ -10,7 +10,7 @@ import pytest
 from courses.models import ModuleVersion
 from quizzes.models import Response, Round
 from tests.browsing import Hand, soup, text_of
-from tests.journeys.kinds import KINDS, WHY, Asked
+from tests.journeys.kinds import KINDS, OPEN, POLL, WHY, Asked
 from tests.modules import publish, question, source
 from tests.personas import client_of
 
@@ -96,8 +96,8 @@ def test_left_blank_is_asked_once_and_not_wrong(asked: Asked, learner: Hand) -> 
 def test_what_its_form_never_sends_is_refused(asked: Asked, learner: Hand) -> None:
     page = learner.get(PAGE)
     forged: list[dict[str, Any]] = [{"answer-asked": ["deadbeef", "cafe"]}]
-    for name, other in zip(asked.right, [*asked.right][1:], strict=False):
-        forged += [{"answer-asked.nowhere": asked.right[name]}, {name: "deadbeef"}, {name: other}]
+    for place in page.select("#q-asked select"):
+        forged += [{"answer-asked.nowhere": "1"}, {str(place["name"]): "deadbeef"}]
     for fields in forged:
         data = {"act": "check:asked", **hidden_of(page), **fields}
         assert learner.client.post(action_of(page), data).status_code == 400
@@ -122,21 +122,57 @@ def test_its_author_sees_it_with_its_answers(asked: Asked) -> None:
     assert [secret for secret in asked.secrets if secret not in page.content.decode()] == []
 
 
-TYPED = [kind for kind in KINDS if kind in ("text", "number")]
-
-
-@pytest.mark.parametrize("asked", TYPED, indirect=True)
+@pytest.mark.parametrize("asked", ["text", "number", "blanks"], indirect=True)
 @pytest.mark.parametrize("act", ["save:asked", "check:asked", "check-all"])
 def test_what_is_too_long_is_not_lost(asked: Asked, learner: Hand, act: str) -> None:
     long = "<b>é" * 25_000
-    response = press(learner, act, {"answer-asked": long})
+    name = next(iter(asked.wrong))
+    response = press(learner, act, {**asked.wrong, name: long})
     assert response.status_code == 422
     page = soup(response)
     assert "characters" in text_of(page)
     if not (learner.htmx and act == "save:asked"):
-        assert page.select_one('[name="answer-asked"]')["value"] == long
-        assert "Saved" not in text_of(page.select_one("#q-asked"))
+        assert page.select_one(f'[name="{name}"]')["value"] == long
+        assert "Saved" not in text_of(page.select_one("#q-asked .saved-line"))
     assert list(Response.objects.exclude(chosen=[])) == []
+
+
+def test_what_is_open_is_answered_and_not_graded(learner: Hand) -> None:
+    publish(source("Oaks", {"Leaves": OPEN + POLL.replace("id: asked", "id: poll")}))
+    page = learner.get(PAGE)
+    assert "answer all of them to pass" in text_of(page.select_one(".check-rule"))
+    assert WHY not in text_of(page)
+    too_long = press(learner, "check:asked", {"answer-asked": "é" * 10_001})
+    assert too_long.status_code == 422
+    assert soup(too_long).select_one("textarea").get_text().strip() == "é" * 10_001
+    press(learner, "save:asked", {"answer-asked": "Since\n</textarea><i>so"})
+    assert learner.get(PAGE).select_one("textarea").get_text() == "\nSince\n</textarea><i>so"
+    press(learner, "check:asked")
+    assert "Noted, thank you" in card(learner)
+    assert WHY in card(learner)
+    assert "1 of 2 answered" in text_of(learner.get(PAGE).select_one(".check-foot"))
+
+    press(learner, "check-anyway")  # the poll is left blank, so it is asked again
+    assert "1 of 2 answered" in text_of(learner.get(PAGE).select_one(".result.missed"))
+    press(learner, "again")
+    kept = text_of(learner.get(PAGE).select_one("details#q-asked"))
+    assert "answered in an earlier round" in kept
+    assert "Since" in kept
+    press(learner, "check:poll", {"answer-poll": "very"})
+    page = learner.get(PAGE)
+    assert "2 of 2 answered. Thank you." in text_of(page.select_one(".result.passed"))
+    assert "Good for you." in text_of(page.select_one("#q-poll"))
+    assert "right" not in text_of(page.select_one("#q-poll")).lower()
+    assert list(Round.objects.order_by("number").values_list("passed", flat=True)) == [False, True]
+
+
+def test_what_is_not_graded_stands_beside_the_points(learner: Hand) -> None:
+    publish(source("Oaks", {"Leaves": POLL + question("other") + question("third")}))
+    assert "3 questions · 2 right to pass" in text_of(learner.get(PAGE).select_one(".check-rule"))
+    press(learner, "check:asked", {"answer-asked": "very"})
+    assert "0 of 2 right" in text_of(learner.get(PAGE).select_one(".check-foot"))
+    learner.press(learner.get(PAGE), "check-all", {"other": ["The right one"], "third": ["The right one"]})
+    assert "2 of 2 right. Passed with 100 %." in text_of(learner.get(PAGE).select_one(".result"))
 
 
 @pytest.mark.trust("QZ-13")
@@ -174,11 +210,11 @@ def test_a_place_given_twice_is_no_try(asked: Asked, learner: Hand) -> None:
 
 
 @pytest.mark.trust("QZ-01")
-@pytest.mark.parametrize("asked", ["match", "categorize"], indirect=True)
+@pytest.mark.parametrize("asked", ["match", "categorize", "blanks"], indirect=True)
 def test_what_is_partly_right_does_not_say_which_part_was(asked: Asked, learner: Hand) -> None:
-    (first, _), (second, _) = asked.right.items()
-    press(learner, "check:asked", {first: asked.wrong[first], second: asked.right[second]})
+    name = [*asked.right][1]
+    press(learner, "check:asked", {**asked.wrong, name: asked.right[name]})
     page = learner.get(PAGE)
-    assert "1 of 2 is right" in card(learner)
+    assert f"1 of {len(asked.right)} is right" in card(learner)
     assert {" ".join(row["class"]) for row in page.select("#q-asked .choice")} == {"choice chosen"}
-    assert Response.objects.get(question__key="asked").share == Fraction(1, 2)
+    assert Response.objects.get(question__key="asked").share == Fraction(1, len(asked.right))

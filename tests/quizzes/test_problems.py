@@ -223,8 +223,6 @@ Because.
 :::
 """,
     "E204 unknown type": GOOD.replace(":id: good", ":id: good\n:type: singel ⟵ E204"),
-    "E204 blanks": ":::{question} ⟵ E204\n:id: first\n\nThe [[early]] bird.\n\n:::\n",
-    "E204 open": ":::{question} ⟵ E204\n:id: first\n\nWhy?\n\n[[...]]\n\nSo.\n\n:::\n",
     "E205 no answers": ":::{question} ⟵ E205\n:id: first\n\nWhich?\n\n:::\n",
     "E205 a list without boxes": ":::{question} ⟵ E205\n:id: first\n\nWhich?\n\n- This\n- That\n\n:::\n",
     "E205 blanks in code or escaped are none": (
@@ -718,9 +716,10 @@ def test_messages_name_the_other_place() -> None:
     assert (same.line, "line 8" in same.message) == (9, True)
 
 
-@pytest.mark.parametrize("name", ["E204 unknown type"])
-def test_an_unsupported_type_is_told_what_is_supported(name: str) -> None:
-    assert "single, multiple, truefalse, text" in read(marked(PAGES[name])[0]).one("E204").message
+def test_an_unknown_type_is_told_what_there_is() -> None:
+    assert (
+        "single, multiple, truefalse, text" in read(marked(PAGES["E204 unknown type"])[0]).one("E204").message
+    )
 
 
 @pytest.mark.parametrize("name", ["E301 what comes later", "E203 E204 a case"])

@@ -47,7 +47,7 @@ FULL = replace(
     match="exact",
     typos=2,
     unit="%",
-    slots=(Slot("left", "Left", "aaaaaaaa", "<p>So.</p>"),),
+    slots=(Slot("left", "Left", "aaaaaaaa", "<p>So.</p>", QUESTION.choices, number=True),),
     choices=(replace(QUESTION.choices[0], text="Nothing"),),
 )
 
