@@ -1,7 +1,7 @@
 """A check as the learner may see it: what a page may hold, and nothing that it may not yet.
 
-What is right leaves the server only through `_is_revealed`. Templates get these
-plain objects, never a question as it was written.
+Templates get these plain objects, never a question as it was written; `learning.cards`
+says what may be told of each.
 """
 
 from __future__ import annotations
@@ -17,56 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from learning.fields import (
-    ChoiceView,
-    RowView,
-    choice_of,
-    filled_gaps,
-    gaps_of,
-    parts_of,
-    rows_of,
-    typed_field,
-)
-from learning.verdicts import refusal, verdict
-from quizzes import gaps, grading, spec
-from quizzes.kinds.kind import Part
-from quizzes.kinds.table import KINDS
+from learning.cards import QuestionView, card
+from learning.verdicts import refusal
+from quizzes import spec
 from quizzes.rounds import Refusal
 from quizzes.standing import Asked, Standing
-
-
-@dataclass(slots=True)
-class QuestionView:
-    """A question card. `state`: blank, saved, right, partly, wrong, or kept (right in an earlier round)."""
-
-    key: SafeString  # a slug
-    number: int
-    name: str
-    type: spec.QuestionType
-    shape: str
-    stem_html: SafeString
-    state: str
-    checked: bool
-    choices: list[ChoiceView]
-    rows: list[RowView]
-    field: SafeString
-    unit: str = ""
-    graded: bool = True
-    hints: tuple[str, ...] = ()
-    verdict: str = ""
-    explanation_html: str = ""
-    see_url: str = ""
-    see_title: str = ""
-    can_show: bool = False
-    shown: bool = False
-    error: str = ""
-    saved_line: str = ""
-    label: str = ""
-
-    @property
-    def is_typed(self) -> bool:
-        """Whether there is something to type, which is saved in the pauses."""
-        return self.shape in ("typed", "area", "gaps")
 
 
 @dataclass(slots=True)
@@ -155,7 +110,7 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
     misses = standing.misses()
     key = standing.order_key
     questions = [
-        _question(
+        card(
             standing, asked, number, kept=kept, misses=misses.get(asked.version.question_id, 0), order_key=key
         )
         for number, (asked, kept) in enumerate(_in_order(standing), start=1)
@@ -243,88 +198,3 @@ def _share(earned: Fraction | None, full: Fraction | None) -> str:
 def _percent(share: Fraction) -> str:
     """Whole percent, rounded down: 100 % means all of it."""
     return f"{share.numerator * 100 // share.denominator} %"
-
-
-def _question(
-    standing: Standing, asked: Asked, number: int, *, kept: bool, misses: int, order_key: bytes
-) -> QuestionView:
-    question, response = asked.spec, asked.response
-    answer = response.chosen if response else []
-    shape = KINDS[question.type].SHAPE
-    revealed = _is_revealed(standing, asked)
-    rule = standing.version.spec_rule
-    parts = parts_of(question, answer, rule, order_key)
-    told = [
-        part for part in parts if shape == "choices" or (asked.checked and part.mark != "missed") or revealed
-    ]
-    view = QuestionView(
-        key=mark_safe(question.key),  # noqa: S308 - the parser admits slugs alone
-        number=number,
-        name=question.name,
-        type=question.type,
-        shape=shape,
-        stem_html=_stem(question, parts, rule, order_key, checked=asked.checked),
-        state="saved" if answer else "blank",
-        checked=asked.checked,
-        choices=[choice_of(question, part) for part in told],
-        rows=rows_of(question, parts, rule, order_key) if shape == "rows" and not asked.checked else [],
-        field=typed_field(question, answer),
-        unit=question.unit,
-        graded=question.is_graded,
-        hints=question.hints,
-        see_url=question.see or "#main",
-        saved_line=_("Saved") if answer and not asked.checked else "",
-    )
-    if asked.checked:
-        _tell(view, question, answer, told, revealed=revealed, kept=kept)
-        view.shown = bool(response and response.shown_at)
-        view.can_show = not revealed and misses >= 2
-    return view
-
-
-def _stem(
-    question: spec.Question, parts: Sequence[Part], rule: spec.Rule, order_key: bytes, *, checked: bool
-) -> SafeString:
-    """The text of a question; where it has gaps, with fields in them, or with what was given there."""
-    html = question.stem_html
-    if KINDS[question.type].SHAPE == "gaps":
-        given = filled_gaps(parts) if checked else gaps_of(question, parts, rule, order_key)
-        html = gaps.fill(html, given)
-    return mark_safe(html)  # noqa: S308 - sanitised at import
-
-
-def _is_revealed(standing: Standing, asked: Asked) -> bool:
-    """Whether the learner may see what is right, and the explanation.
-
-    Once the answer was right, once the check is passed, once they asked to be shown;
-    and with two options, where a miss tells as much.
-    """
-    response = asked.response
-    if response is None or response.share is None:
-        return False
-    two_options = asked.spec.type in ("single", "truefalse") and len(asked.spec.choices) == 2
-    return response.share == 1 or standing.passed or response.shown_at is not None or two_options
-
-
-def _tell(
-    view: QuestionView,
-    question: spec.Question,
-    answer: Sequence[str],
-    parts: Sequence[Part],
-    *,
-    revealed: bool,
-    kept: bool,
-) -> None:
-    """Fill in what a checked answer may tell."""
-    grade = grading.grade(question, answer)
-    # Left blank is not wrong, and does not look it.
-    view.state = "kept" if kept else "open" if grade.state == "blank" else grade.state
-    view.verdict = verdict(question, grade)
-    one_answer = question.type != "multiple" and view.shape not in ("rows", "gaps")
-    for choice, part in zip(view.choices, parts, strict=True):
-        if revealed or (choice.selected and one_answer):
-            choice.mark = part.mark
-        if choice.selected or (revealed and part.mark == "missed"):
-            choice.feedback_html = part.feedback_html
-    if revealed:
-        view.explanation_html = question.explanation_html

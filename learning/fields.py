@@ -44,6 +44,11 @@ def parts_of(question: Question, answer: Sequence[str], rule: Rule, order_key: b
     return sorted(parts, key=lambda part: place.get(part.key, len(place)))
 
 
+def as_ordered(parts: Sequence[Part]) -> list[Part]:
+    """Steps as their learner numbered them, those without a number and the right order last."""
+    return sorted(parts, key=lambda part: int(part.given or len(parts)))
+
+
 def rows_of(question: Question, parts: Sequence[Part], rule: Rule, order_key: bytes) -> list[RowView]:
     """The places of a question, each with a list of what can be put there."""
     rows = [part for part in parts if part.options and part.mark != "missed"]
