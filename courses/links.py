@@ -12,7 +12,7 @@ from uuid import UUID
 from courses.documents import MediaDocument, media_url, page_url
 from markup import labels, media
 from markup.front_matter import FrontMatter
-from markup.links import slugify, target
+from markup.links import Served, slugify, target
 from markup.myst import ParsedPage
 from markup.package import Package
 from markup.places import Place
@@ -117,7 +117,8 @@ class Links:
         path, found, slug = self._target(href, at)
         if found is None:
             if path in self.package.files and not path.lower().endswith(".md"):
-                return self._file(path, href, at)
+                file = self._file(path, href, at)
+                return None if file is None else file.url
             self._missing(path, href, at)
             return None
         # A page for nobody is told where that is written.
@@ -133,8 +134,8 @@ class Links:
         what = "a page of" if code == "W642" else "in"
         self._add(code, f"“{href}” is not {what} this package: shown as text", at)
 
-    def image(self, src: str, *, at: Place) -> str | None:
-        """Where an image of the package is served, or None for its alt text alone."""
+    def image(self, src: str, *, at: Place) -> Served | None:
+        """What an image of the package is served as, or None for its alt text alone."""
         path = self._path(src, at) or ""
         return self._file(self._spelled(path, at, "W661"), src, at)
 
@@ -203,7 +204,7 @@ class Links:
         anchor = found.anchor(slug)
         return anchor if anchor and found is self.page else page_url(found.uuid) + anchor
 
-    def _file(self, path: str, written: str, at: Place) -> str | None:
+    def _file(self, path: str, written: str, at: Place) -> Served | None:
         data = self.package.files.get(path)
         if data is None:
             self._add("W661", f"“{written}” is not in the package", at)
@@ -216,7 +217,8 @@ class Links:
                 self._add(code, f"“{written}”: {message}", at)
                 return None
             found = self.page.media[path] = MediaDocument(item.name, item)
-        return media_url(self.page.uuid, found.media.digest, found.name)
+        url = media_url(self.page.uuid, found.media.digest, found.name)
+        return Served(url, found.media.width, found.media.height)
 
     def _add(self, code: str, message: str, at: Place, remedy: str | None = None) -> None:
         self.problems.add(code, message, file=at.file, line=at.line, column=at.column, remedy=remedy)

@@ -19,6 +19,7 @@ from courses.links import Links, Page
 from courses.toc import Node
 from markup.blocks import Inclusions, no_files
 from markup.labels import Label
+from markup.links import Served
 from markup.media import Media
 from markup.myst import Heading, ParsedPage
 from markup.package import Package
@@ -95,10 +96,10 @@ class Asking:
         found: str | None = self._ask("link", href, at)
         return found
 
-    def image(self, src: str, *, at: Place) -> str | None:
+    def image(self, src: str, *, at: Place) -> Served | None:
         """As `Links.image`."""
-        found: str | None = self._ask("image", src, at)
-        return found
+        found = self._ask("image", src, at)
+        return None if found is None else Served(*found)
 
     def label(self, name: str) -> tuple[str, str] | None:
         """As `Links.label`."""
@@ -137,7 +138,7 @@ def _answer(links: Links, how: str, what: str, at: Place) -> tuple[Answer, Probl
         case "link":
             found = links.link(what, at=at)
         case "image":
-            found = links.image(what, at=at)
+            found = list(served) if (served := links.image(what, at=at)) else None
         case "passage":
             found = links.passage(what, at=at)
         case "title":
@@ -202,8 +203,8 @@ def others(pages: Mapping[str, Page], kinds: Mapping[str, str], package: Package
 
 def show_media(remembered: Mapping[str, Any], page: Page) -> None:
     """Give a page the files that it showed, so that they need not be looked into again."""
-    for path, (_, name, kind, digest) in remembered["media"].items():
-        page.media[path] = MediaDocument(name, Media(name, kind, b"", digest))
+    for path, (_, name, kind, digest, *size) in remembered["media"].items():
+        page.media[path] = MediaDocument(name, Media(name, kind, b"", digest, *size))
 
 
 def may_differ(remembered: Mapping[str, Any], others: str) -> bool:
@@ -247,8 +248,9 @@ def of_page(page: Page, notes: Notes, package: Package, others: str) -> dict[str
         "lets_go": parsed.lets_go_href,
         "files": notes.files,
         "media": {
-            path: [_sum(package, path), item.name, item.media.content_type, item.media.digest]
+            path: [_sum(package, path), item.name, one.content_type, one.digest, one.width, one.height]
             for path, item in page.media.items()
+            if (one := item.media)
         },
         "drop": list(notes.drop),
         "others": others,

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from markdown_it.common.normalize_url import normalizeLink, normalizeLinkText
 from markdown_it.common.utils import escapeHtml
 
-from markup.links import Resolver, kind
+from markup.links import Resolver, Served, kind
 from markup.places import Place
 from markup.problems import Problems
 from markup.sanitize import REL
+
+_PIXELS = re.compile(r"([1-9][0-9]{0,4})(?:px)?")
+
+
+def written_out(attributes: Mapping[str, str]) -> str:
+    """Attributes as they stand in a tag."""
+    return "".join(f' {name}="{escapeHtml(value)}"' for name, value in attributes.items())
+
+
+def _sized(written: Mapping[str, str], served: Served) -> dict[str, str]:
+    """The attributes of a picture with its width and height, so that the text below it has its place before
+    the picture is there; where one is written, the other follows it.
+    """
+    sizes = {
+        side: found[1] for side in ("width", "height") if (found := _PIXELS.fullmatch(written.get(side, "")))
+    }
+    if served.width and served.height and len(sizes) < 2:
+        width, height = served.width, served.height
+        scale = (
+            int(sizes.get("width", width)) / width if "height" not in sizes else int(sizes["height"]) / height
+        )
+        sizes = {"width": str(max(1, round(width * scale))), "height": str(max(1, round(height * scale)))}
+    return {**{name: value for name, value in written.items() if name not in ("width", "height")}, **sizes}
 
 
 @dataclass(slots=True)
@@ -69,10 +94,11 @@ class Drawing:
                 address = self.address(url)
         return f'href="{address}" class="{classes}"' if classes else f'href="{address}"'
 
-    def image(self, src: str, alt: str, at: Place, attributes: str, option: str = "") -> str:
+    def image(self, src: str, alt: str, at: Place, written: Mapping[str, str], option: str = "") -> str:
         """A picture; a remote one as a link, one that is not there as its alt text.
 
-        `option` is where a directive, or HTML, says what the picture shows.
+        `written` are the attributes that its author gave, `option` is where a directive, or HTML, says what
+        the picture shows.
         """
         match kind(src):
             case "external":
@@ -82,10 +108,9 @@ class Drawing:
             case "local":
                 if not alt.strip():
                     self._wordless("picture", src, at, option)
-                url = self.resolve.image(src, at=at)
-                if url is not None:
-                    source = f'src="{self.address(url)}" alt="{escapeHtml(alt)}"'
-                    return f'<img {source}{attributes} loading="lazy">'
+                if served := self.resolve.image(src, at=at):
+                    attributes = {"src": self.address(served.url), "alt": alt, **_sized(written, served)}
+                    return f'<img{written_out(attributes)} loading="lazy">'
             case _:
                 self.report("E644", f"pictures from “{src[:80]}” are not allowed", at)
         return escapeHtml(alt)
@@ -97,11 +122,11 @@ class Drawing:
             return f"<a {attributes}>{escapeHtml(alt or src)}</a>" if attributes else escapeHtml(alt)
         if not alt.strip():
             self._wordless("video", src, at, option)
-        url = self.resolve.image(src, at=at)
-        if url is None:
+        served = self.resolve.image(src, at=at)
+        if served is None:
             return escapeHtml(alt.strip() or normalizeLinkText(src))
         label = f' aria-label="{escapeHtml(alt)}"' if alt.strip() else ""
-        return f'<video src="{self.address(url)}" preload="metadata"{label} controls=""></video>'
+        return f'<video src="{self.address(served.url)}" preload="metadata"{label} controls=""></video>'
 
     def _wordless(self, what: str, src: str, at: Place, option: str) -> None:
         remedy = f"Add {option} that says what the {what} shows." if option else None

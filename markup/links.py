@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 from urllib.parse import unquote
 
 from markup.places import Place
@@ -21,6 +21,14 @@ _HTTP = re.compile(r"https?://[^/\\?#\s]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^/\\\s]", re.IGNORECASE)
 
 
+class Served(NamedTuple):
+    """A file as the site serves it, a picture with its size in pixels."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
 class Resolver(Protocol):
     """Turns the addresses that a page writes into those that the site serves.
 
@@ -31,8 +39,8 @@ class Resolver(Protocol):
     def link(self, href: str, *, at: Place) -> str | None:
         """The URL for a relative link or a `#fragment`."""
 
-    def image(self, src: str, *, at: Place) -> str | None:
-        """The URL for a relative image."""
+    def image(self, src: str, *, at: Place) -> Served | None:
+        """What a relative image, or a film, is served as."""
 
     def label(self, name: str) -> tuple[str, str] | None:
         """The link to what `(name)=` names, written as on this page, and its title ("" if it has none)."""

@@ -69,10 +69,10 @@ class PageRenderer(StandardRenderer):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         alt = self.renderInlineAsText(token.children, options, env)
-        kept = {name: token.attrGet(name) for name in ("title", "class", "width", "height")}
-        attributes = "".join(f' {name}="{escapeHtml(str(value))}"' for name, value in kept.items() if value)
+        names = ("title", "class", "width", "height")
+        kept = {name: str(value) for name in names if (value := token.attrGet(name))}
         src, option = str(token.attrGet("src") or ""), token.meta.get("option", "")
-        return _drawing(env).image(src, alt, _place(token, env), attributes, option)
+        return _drawing(env).image(src, alt, _place(token, env), kept, option)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, drawing = tokens[idx], _drawing(env)

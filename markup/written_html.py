@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 
 from markdown_it.common.normalize_url import normalizeLink
-from markdown_it.common.utils import escapeHtml
 
-from markup.drawing import Drawing
+from markup.drawing import Drawing, written_out
 from markup.places import Place
 from markup.sanitize import EMPTIED, REL
 
@@ -90,19 +89,19 @@ def _address(attributes: Attributes, name: str) -> str:
     return normalizeLink(_IGNORED.sub("", attributes.get(name, "")).strip())
 
 
-def _written(attributes: Attributes, names: Sequence[str]) -> str:
-    return "".join(f' {name}="{escapeHtml(attributes[name])}"' for name in names if name in attributes)
+def _kept(attributes: Attributes, names: Sequence[str]) -> Attributes:
+    return {name: attributes[name] for name in names if name in attributes}
 
 
 def _link(attributes: Attributes, drawing: Drawing, at: Place) -> str:
-    kept = _written(attributes, _KEPT)
+    kept = written_out(_kept(attributes, _KEPT))
     leads = drawing.link(_address(attributes, "href"), at) if "href" in attributes else ""
     drawing.html_links.append(leads is not None)
     return "" if leads is None else f"<a {leads}{kept}>"
 
 
 def _picture(attributes: Attributes, drawing: Drawing, at: Place) -> str:
-    kept = _written(attributes, _KEPT_OF_PICTURES)
+    kept = _kept(attributes, _KEPT_OF_PICTURES)
     return drawing.image(_address(attributes, "src"), attributes.get("alt", ""), at, kept, '`alt="…"`')
 
 

@@ -11,6 +11,7 @@ from tests.browser.conftest import Complaints, OpenPage
 from tests.browser.keys import Keyboard
 from tests.browser.looks import assert_accessible, assert_fits
 from tests.modules import publish, question, source
+from tests.packages import png
 
 WHERE = "/modules/waste/sorting/"
 PLAYER = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
@@ -183,3 +184,17 @@ def test_tabs_in_a_check_stay_tabs_when_it_is_answered(open_page: OpenPage):
     page.get_by_role("button", name="Check").click()
     expect(page.locator(".verdict")).to_contain_text("Right")
     expect(tabs(page)).to_have_count(2)
+
+
+def test_a_picture_in_a_sentence_stays_in_its_line(open_page: OpenPage):
+    text = "Click ![Edit](./x.png) to edit.\n\n![Edit](./x.png)\n\nThe end.\n"
+    publish(source("Apples", {"Open": text}) | {"apples/x.png": png()})
+    page = open_page("partner")
+    page.goto("/modules/apples/open/")
+    sentence, alone, end = (page.locator(f".prose p:nth-of-type({n})").bounding_box() for n in (1, 2, 3))
+    assert sentence
+    assert alone
+    assert end
+    assert sentence["height"] == end["height"], "one line, as any other"
+    assert alone["y"] >= sentence["y"] + sentence["height"]
+    assert page.locator(".prose img").first.get_attribute("width") == "8"

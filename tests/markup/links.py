@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from markup.links import Served
 from markup.places import Place
 
 
@@ -15,9 +16,12 @@ class Links:
             return f"#u-{href[1:]}"
         return None if "missing" in href else f"/pages/{href.removeprefix('./')}"
 
-    def image(self, src: str, *, at: Place) -> str | None:
+    def image(self, src: str, *, at: Place) -> Served | None:
         self.asked.append(("image", src, at.line))
-        return None if "missing" in src else f"/media/{src.removeprefix('./')}"
+        if "missing" in src:
+            return None
+        size = (400, 300) if "sized" in src else ()
+        return Served(f"/media/{src.removeprefix('./')}", *size)
 
     def label(self, name: str) -> tuple[str, str] | None:
         return None if "missing" in name else (f"./labels.md#{name}", f"Title of {name}")

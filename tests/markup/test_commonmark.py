@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from markup import dialect, myst
-from markup.links import kind
+from markup.links import Served, kind
 from markup.places import Place
 from markup.problems import Problems
 from tests.markup.specification import Example, built, examples
@@ -24,7 +24,8 @@ class Everywhere:
     def link(self, href: str, *, at: Place) -> str:
         return f"/at/{quote(href)}"
 
-    image = link
+    def image(self, src: str, *, at: Place) -> Served:
+        return Served(self.link(src, at=at))
 
     def label(self, name: str) -> None:
         """Nothing has a name."""

@@ -155,3 +155,18 @@ def test_the_remedy_for_a_picture_without_words_names_where_they_belong(text: st
     page = myst.parse(f"# Title\n\n{text}", file="page.md", problems=problems)
     myst.render(page, Links(), problems)
     assert [(problem.code, option in problem.remedy) for problem in problems] == [("W664", True)]
+
+
+@pytest.mark.parametrize(
+    ("source", "size"),
+    [
+        ("![A](sized.png)", 'width="400" height="300"'),
+        ("```{image} sized.png\n:alt: A\n:width: 200px\n```", 'width="200" height="150"'),
+        ("```{image} sized.png\n:alt: A\n:height: 30\n```", 'width="40" height="30"'),
+        ("```{image} sized.png\n:alt: A\n:width: 50%\n```", 'class="width-50" width="400" height="300"'),
+        ('<img src="sized.png" alt="A" height="60px" width="50%">', 'width="80" height="60"'),
+        ('<img src="sized.png" alt="A" height="60" width="50">', 'width="50" height="60"'),
+    ],
+)
+def test_a_picture_says_its_size_so_that_the_text_below_stays_in_its_place(source: str, size: str) -> None:
+    assert f'alt="A" {size} loading="lazy"' in draw(source)[0]

@@ -16,6 +16,7 @@ import html5lib
 import pytest
 
 from markup import front_matter, labels, myst
+from markup.links import Served
 from markup.myst import ParsedPage
 from markup.places import Place
 from markup.problems import Problems
@@ -47,7 +48,8 @@ class There:
     def link(self, href: str, *, at: Place) -> str:
         return href if href.startswith("#") else f"/pages/{href}"
 
-    image = link
+    def image(self, src: str, *, at: Place) -> Served:
+        return Served(self.link(src, at=at))
 
     def label(self, name: str) -> tuple[str, str] | None:
         found = self.page.labels.get(labels.normal(name))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markup import myst
+from markup.links import Served
 from markup.places import Place
 from markup.problems import Problem, Problems
 from quizzes.parsing import parse
@@ -19,8 +20,8 @@ class Nowhere:
     def link(self, href: str, *, at: Place) -> str | None:
         return href.removeprefix(".")
 
-    def image(self, src: str, *, at: Place) -> str | None:
-        return src
+    def image(self, src: str, *, at: Place) -> Served | None:
+        return Served(src)
 
     def label(self, name: str) -> tuple[str, str] | None:
         return None
