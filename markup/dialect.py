@@ -39,7 +39,7 @@ def page() -> MarkdownIt:
     footnotes.install(markdown)
     markdown.use(deflist_plugin)
     autolinks.install(markdown)
-    fences.install(markdown, directives.emit)
+    fences.install(markdown, directives.emit, directives.DIRECTIVES)
     single_lines.install(markdown)
     tightness.install(markdown)
     roles.install(markdown)

@@ -26,9 +26,11 @@ _ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"
 Emit = Callable[[StateBlock, Directive], None]
 
 
-def install(markdown: MarkdownIt, emit: Emit) -> None:
-    """Add the blocks that CommonMark lacks. `emit` writes the tokens of a directive that is no quiz block."""
-    markdown.block.ruler.before("fence", "directive", partial(_directive_rule, emit), _ENDS)
+def install(markdown: MarkdownIt, emit: Emit, names: Collection[str] = ()) -> None:
+    """Add the blocks that CommonMark lacks. `emit` writes the tokens of a directive that is no quiz block;
+    `names` are those that are known, also where their braces are missing.
+    """
+    markdown.block.ruler.before("fence", "directive", partial(_directive_rule, emit, names), _ENDS)
     markdown.block.ruler.before("fence", "bang", partial(_bang_rule, emit), _ENDS)
 
 
@@ -42,13 +44,15 @@ def read_body(state: StateBlock, directive: Directive, lines: range | None = Non
     state.lineMax, state.parentType, state.blkIndent = outer, kind, indent
 
 
-def _directive_rule(emit: Emit, state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _directive_rule(
+    emit: Emit, names: Collection[str], state: StateBlock, start: int, end: int, silent: bool
+) -> bool:
     begin = state.bMarks[start] + state.tShift[start]
     if state.src[begin : begin + 3] not in (":::", "```", "~~~") or state.is_code_block(start):
         return False
     line, scan = _line(state, start), _scan(state)
     opened = opening(line)
-    if opened is None and (name := unbraced(line, scan.names)):
+    if opened is None and ((name := unbraced(line, scan.names)) or (name := unbraced(line, names))):
         opened = _report_unbraced(scan, line, name, start, silent)
     if opened is None:
         return _stray(scan, line, start, silent) and _skip(state, start)

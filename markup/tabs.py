@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from markup import boxes
 from markup.links import slugify
 from markup.writing import Writer
 
@@ -12,13 +13,21 @@ def tab_set(writer: Writer) -> None:
     """`{tab-set}` around `{tab-item}`."""
     writer.options("sync-group", *_CLASSES)
     writer.open("div", "div", "tabs")
+    env = writer.state.env
+    outer, env["tabs"] = env.get("tabs"), True
     writer.body()
+    env["tabs"] = outer
     writer.close("div", "div")
 
 
 def tab_item(writer: Writer) -> None:
-    """`{tab-item} Title`; `:sync: key` opens all those with the key together."""
+    """`{tab-item} Title`; `:sync: key` opens all those with the key together. Alone it is a box (W651)."""
     options = writer.options("sync", "selected", *_CLASSES)
+    if not writer.state.env.get("tabs"):
+        remedy = "Put `::::{tab-set}` above the first of its tabs, and `::::` below the last one."
+        writer.report("W651", "this “tab-item” stands in no “tab-set”", remedy=remedy)
+        boxes.admonition(writer, "other", writer.argument or "Tab")
+        return
     classes = "tab selected" if "selected" in options else "tab"
     if key := slugify(options.get("sync", ""))[:60]:
         classes += f" sync-{key}"

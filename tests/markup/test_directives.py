@@ -170,3 +170,25 @@ def test_the_remedy_for_a_picture_without_words_names_where_they_belong(text: st
 )
 def test_a_picture_says_its_size_so_that_the_text_below_stays_in_its_place(source: str, size: str) -> None:
     assert f'alt="A" {size} loading="lazy"' in draw(source)[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "html", "told"),
+    [
+        ("::: note\nThe *body*.\n:::\n\nAfter.", '<div class="admonition note"', ["page.md:2:1 E103"]),
+        (":::tip Look\nThe *body*.\n:::", '<div class="admonition tip"', ["page.md:2:1 E103"]),
+        ("> :::warning\n> The *body*.\n> :::", '<div class="admonition warning"', ["page.md:2:3 E103"]),
+        (":::{tab-item} One\nThe *body*.\n:::", '<div class="admonition other"', ["page.md:2:1 W651"]),
+        (
+            "::::{tab-set}\n:::{tab-item} One\nThe *body*.\n:::\n::::\n\n:::{tab-item} Two\nx\n:::",
+            '<div class="tab-body">',
+            ["page.md:8:1 W651"],
+        ),
+        ("::: noted\nThe *body*.", "<p>::: noted", []),
+    ],
+)
+def test_what_lacks_its_braces_or_its_set_is_told_and_drawn(source: str, html: str, told: list[str]) -> None:
+    drawn, problems = draw(source)
+    assert html in drawn
+    assert "The <em>body</em>." in drawn
+    assert problems == told
