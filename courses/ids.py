@@ -19,6 +19,7 @@ from markup.blocks import Block
 from markup.contents import asides
 from markup.package import Package
 from markup.problems import Problems
+from quizzes import gaps
 
 LONGEST = 40  # characters of an id that is made from a text
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -90,8 +91,8 @@ def _missing(blocks: Iterable[Block], lines: list[str]) -> Iterator[tuple[int, s
 
 
 def _key(block: Block) -> str:
-    """From the name on the opening line, else from the first words of the question."""
-    words = block.title or next((line for line in block.body.split("\n") if line.strip()), "")
+    """From the name on the opening line, else from the first words of the question, but for what is asked."""
+    words = block.title or gaps.without(next((line for line in block.body.split("\n") if line.strip()), ""))
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     key = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(key) > LONGEST:

@@ -89,7 +89,7 @@ def card(
         checked=asked.checked,
         choices=[choice_of(question, part) for part in told],
         rows=rows_of(question, parts, rule, order_key) if shape == "rows" and not asked.checked else [],
-        field=typed_field(question, answer),
+        field=typed_field(question, answer) if shape in ("typed", "area") else mark_safe(""),
         unit=question.unit,
         graded=question.is_graded,
         hints=question.hints,

@@ -30,6 +30,11 @@ def has_gaps(text: str) -> bool:
     return bool(_OPENING.search(_without_code(text)))
 
 
+def without(text: str) -> str:
+    """A piece of Markdown without its gaps, for what everybody may read."""
+    return _GAP.sub(" ", text)
+
+
 def take_out(
     source: Source, blocks: Iterable[SyntaxTreeNode], report: Report
 ) -> tuple[list[str], tuple[Gap, ...]]:

@@ -170,7 +170,7 @@ def _rejudge(standing: Standing) -> bool:
     """Judge the last round by the live version, where that makes it pass; the round's own figures stay."""
     assert standing.last is not None
     earned, full = _points(standing, standing.live)
-    if not full or not grading.passes(earned, full, standing.live.spec_rule):
+    if not _passes(standing, standing.live, earned, full):
         return False
     Rejudgement.objects.create(
         round=standing.last,
@@ -193,9 +193,13 @@ def _points(standing: Standing, version: QuizVersion) -> tuple[Fraction, Fractio
     return earned, sum(points.values(), Fraction(0))
 
 
-def _all_answered(standing: Standing, version: QuizVersion) -> bool:
-    graded = [r for r in (*standing.elsewhere, *standing.responses) if r.checked_at is not None and r.chosen]
-    return {q.question_id for q in content_of(version.pk).questions} <= {r.question_id for r in graded}
+def _passes(standing: Standing, version: QuizVersion, earned: Fraction, full: Fraction) -> bool:
+    """Whether this passes a version of the check. Without points to earn, answering all of it does."""
+    if full:
+        return grading.passes(earned, full, version.spec_rule)
+    checked = [r for r in (*standing.elsewhere, *standing.responses) if r.checked_at is not None]
+    answered = {r.question_id for r in checked if r.chosen}
+    return all(question.question_id in answered for question in content_of(version.pk).questions)
 
 
 def _locked(user: User, quiz: QuizVersion, since: datetime | None) -> Standing:
@@ -306,9 +310,7 @@ def _finish(standing: Standing) -> None:
     assert round_ is not None
     earned, full = _points(standing, round_.quiz_version)
     round_.finished_at = timezone.now()
-    enough = grading.passes(earned, full, round_.quiz_version.spec_rule)
-    # Without points to earn, answering is passing.
-    round_.passed = enough and (bool(full) or _all_answered(standing, round_.quiz_version))
+    round_.passed = _passes(standing, round_.quiz_version, earned, full)
     round_.earned_num, round_.earned_den = earned.numerator, earned.denominator
     round_.full_num, round_.full_den = full.numerator, full.denominator
     round_.save()

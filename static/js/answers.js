@@ -80,9 +80,17 @@ const makeRoom = (check) => {
   }
 };
 
+// Leaving a line is a change of it, but what was typed there has been sent in a pause.
+const isOld = (element, trigger) =>
+  trigger?.type === "change" && trigger.target.matches(".typed") && !("typed" in element.dataset);
+
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters, triggeringEvent } = event.detail;
   if (!isAnswer(elt)) return;
+  if (isOld(elt, triggeringEvent)) {
+    event.preventDefault();
+    return;
+  }
   const id = place(elt);
   for (const sent of elt.matches("fieldset") ? [elt] : form(elt).querySelectorAll("fieldset")) delete sent.dataset.typed;
   const again = triggeringEvent?.type === "retry" && waiting.get(id);

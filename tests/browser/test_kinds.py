@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Complaints, OpenPage
 from tests.browser.keys import Keyboard
 from tests.browser.looks import assert_accessible
 from tests.journeys.kinds import KINDS, OPEN, POLL
@@ -73,6 +73,7 @@ def test_by_keyboard_alone(open_page: OpenPage, kind: str, width: int):
     assert_accessible(page)
     page.locator("#q-other input").first.check()
     page.locator("button[value='check:other']").click()
+    expect(page.locator("#verdict-other")).to_be_focused()
     keyboard.tab_to("button[value=again]")
     keyboard.press("Enter")
     expect(page.locator(".check h2")).to_be_focused()
@@ -102,3 +103,22 @@ def test_what_is_open_by_keyboard_alone(open_page: OpenPage, width: int):
     keyboard.press("Enter")
     expect(page.locator(".result.passed")).to_be_focused()
     assert_accessible(page)
+
+
+def test_what_is_too_long_says_so_while_it_is_typed(open_page: OpenPage, complaints: Complaints):
+    complaints.expect("422")
+    publish(source("Oaks", {"Leaves": KINDS["text"].source + question("other")}))
+    page = open_page()
+    page.goto("/modules/oaks/leaves/")
+    line = page.locator("#saved-asked")
+    page.locator(f"{CARD} .typed").fill("é" * 600)
+    expect(line).to_contain_text("at most 500 characters")
+    expect(line).to_have_attribute("data-state", "refused")
+    page.locator("#q-other input").first.check()
+    page.locator("button[value='check:other']").click()
+    expect(page.locator("#verdict-other")).to_be_visible()
+    expect(page.locator(f"{CARD} .typed")).to_have_value("é" * 600)
+    expect(page.locator("#error-asked")).to_contain_text("at most 500 characters")
+    page.locator(f"{CARD} .typed").fill("internal plan")
+    expect(line).to_have_text("Saved")
+    expect(page.locator("#error-asked")).to_have_count(0)

@@ -98,3 +98,9 @@ def test_a_page_by_itself_gets_a_fresh_one():
     package = Package({"introduction.md": b"# Introduction\n"}, "introduction.md", "introduction")
     first, second = (ids.with_ids(package).files["introduction.md"] for _ in range(2))
     assert first != second
+
+
+@pytest.mark.trust("QZ-01")
+def test_the_id_of_a_question_with_gaps_does_not_tell_what_belongs_there():
+    text = f"---\nuuid: {ID}\n---\n\n# T\n\n:::{{question}}\n\nThe [[early|soon]] bird is [[bad|(good)]].\n\nSo.\n\n:::\n"
+    assert ":id: the-bird-is\n" in written(text)

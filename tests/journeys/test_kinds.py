@@ -175,6 +175,14 @@ def test_what_is_not_graded_stands_beside_the_points(learner: Hand) -> None:
     assert "2 of 2 right. Passed with 100 %." in text_of(learner.get(PAGE).select_one(".result"))
 
 
+def test_what_was_left_blank_strands_nobody_when_it_is_withdrawn(learner: Hand) -> None:
+    publish(source("Oaks", {"Leaves": OPEN + POLL.replace("id: asked", "id: poll")}))
+    press(learner, "check-anyway", {"answer-asked": "Since."})
+    assert learner.get(PAGE).select_one(".result.missed")
+    publish(source("Oaks", {"Leaves": OPEN}))
+    assert learner.get(PAGE).select_one(".result.passed")
+
+
 @pytest.mark.trust("QZ-13")
 @pytest.mark.parametrize("asked", ["text"], indirect=True)
 def test_what_is_typed_is_shown_as_text(asked: Asked, learner: Hand) -> None:
