@@ -33,7 +33,7 @@ def answer(
         return version
     done = imports.keep(
         imports.package_of(version), found=[], by=by, origin=version.origin, who=version.module.uuid,
-        read=limited.patiently,
+        made_from=version.made_from, read=limited.patiently,
     )  # fmt: skip
     for draft in done.drafts:
         if isinstance(draft.version, ModuleVersion) and draft.version.module_id == version.module_id:

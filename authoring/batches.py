@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from authoring import renames
+from authoring import renames, takebacks
 from authoring.browser_changes import Lacking, each_lacks
 from authoring.comparing import PageChange
 from authoring.differences import Difference, differences
@@ -23,6 +23,7 @@ from authoring.policy_forms import ChoiceForm, TickForm
 from authoring.reaching import Losses, Plan, whom
 from authoring.release import Chosen
 from authoring.renames import Renamed
+from authoring.takebacks import TakesBack
 from courses.models import ModuleVersion, PathVersion
 from learning.policies import whom_each_asks
 
@@ -47,6 +48,7 @@ class Line:
     created: bool  # False: an earlier draft holds the same, byte for byte
     difference: Difference | None = None
     lacking: list[Lacking] = field(default_factory=list)
+    takes_back: TakesBack | None = None
     renamed: RenamedForm | None = None
     destinations: Mapping[str, str] = field(default_factory=dict)  # of pages that leave, by uuid
     opens_to: str = ""  # whom it opens to once all that is ticked is live
@@ -87,7 +89,9 @@ class Batch:
     def __init__(self, upload: Upload, sent: QueryDict | None = None, *, none_ticked: bool = False) -> None:
         self.upload, self.sent, self.none_ticked = upload, sent, none_ticked
         rows = upload.drafts.select_related(
-            "version__module__published_version", "path_version__path__published_version"
+            "version__module__published_version",
+            "version__made_from",
+            "path_version__path__published_version",
         ).prefetch_related(
             "version__audiences",
             "path_version__audiences",
@@ -158,6 +162,7 @@ class Batch:
                 version in self.created,
                 difference,
                 lacking=lacks[version.pk],
+                takes_back=takebacks.of_draft(version, lacks[version.pk]),
                 renamed=self._renamed(renamed.get(version.pk, [])),
                 destinations=homes,
             )

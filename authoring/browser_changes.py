@@ -6,7 +6,7 @@ browser. Their next upload would take that back without anybody meaning to; so i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -74,7 +74,9 @@ def _lacks(version: ModuleVersion, rows: Iterable[BrowserChange]) -> list[Lackin
     for path, chain in sorted(chains.items()):
         if path.lower().endswith(".md") and _counts(chain[0], version):
             before = _before(chain)
-            if chain[0].after not in written_over and not _has(version, chain[0], before):
+            after = chain[0].after
+            has = holds(version.package["files"], path=path, before=before, after=after)
+            if after not in written_over and not has:
                 found.append(Lacking(chain[0], before, title_of(_text(chain[0].after), path)))
     return found
 
@@ -115,22 +117,28 @@ def _before(chain: list[BrowserChange]) -> str:
     return before
 
 
-def _has(version: ModuleVersion, change: BrowserChange, before: str) -> bool:
-    """Whether a version holds a change: as the page it made, or as part of a page that says more."""
-    kept: dict[str, str] = version.package["files"]
-    if change.after in kept.values():
+def holds(kept: Mapping[str, str], *, path: str, before: str, after: str) -> bool:
+    """Whether files hold what a change made of one: as it made it, or as part of a page that says more.
+
+    All are named by their digests; "" is a file that is not there.
+    """
+    if not after:
+        return path not in kept
+    if after in kept.values():
         return True
-    there = kept.get(change.path) or _moved(version, change)
+    there = kept.get(path, "")
+    if not path.lower().endswith(".md"):
+        return False
+    there = there or _moved(kept, after)
     if there in ("", before):
         return False
-    base, theirs, after = _text(before), _text(there), _text(change.after)
-    return merge(base, theirs, after, names=("", "")).text == theirs
+    mine = _text(there)
+    return merge(_text(before), mine, _text(after), names=("", "")).text == mine
 
 
-def _moved(version: ModuleVersion, change: BrowserChange) -> str:
+def _moved(kept: Mapping[str, str], after: str) -> str:
     """The digest of the page where it has another path by now, known by its uuid; "" where it is gone."""
-    uuid = _uuid(change.after)
-    kept: dict[str, str] = version.package["files"]
+    uuid = _uuid(after)
     pages = (digest for path, digest in kept.items() if path.lower().endswith(".md"))
     return next((digest for digest in pages if uuid and _uuid(digest) == uuid), "")
 

@@ -63,10 +63,16 @@ class Desk:
 
     @property
     def has_moved(self) -> bool:
-        """Whether another version is live than the one that the edits were made on, and is not known here."""
-        live = self.module.published_version
-        behind = self.base is None or live is None or live.number > self.base.number
-        return self.copy is not None and live is not None and live != self.base and behind
+        """Whether another version went live than the one that all of this was made from.
+
+        A draft counts before anybody edits it; what was live once, or is gone, only below edits.
+        """
+        live, base = self.module.published_version, self.base
+        if live is None or live == base or (self.copy is None and (base is None or base.published_at)):
+            return False
+        if base is None or base.ground is None:
+            return base is None or live.number > base.number
+        return base.ground != live
 
     @property
     def query(self) -> str:
@@ -114,7 +120,7 @@ class Desk:
 
 def desk_for(module: Module, *, on: int | None = None) -> Desk:
     """What is open of a module; where nothing is, the version `on` (an id) or the one to go on with."""
-    copy = WorkingCopy.objects.select_related("base", "started_by").filter(module=module).first()
+    copy = WorkingCopy.objects.select_related("base__made_from", "started_by").filter(module=module).first()
     if copy is None:
         base = module.versions.filter(pk=on).first() if on else None
         base = base or _to_go_on_with(module)

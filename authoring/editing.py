@@ -136,7 +136,8 @@ def build(*, module: Module, by: User) -> Built:
     origin = _("Edited in the browser")
     if read.base is not None:
         origin = _("Edited in the browser, from version %(n)s") % {"n": read.base.number}
-    done = imports.keep(package, found=found, by=by, origin=origin, read=limited.patiently)
+    ground = read.base.ground if read.base else None
+    done = imports.keep(package, found=found, by=by, origin=origin, made_from=ground, read=limited.patiently)
     for draft in done.drafts:
         if isinstance(draft.version, ModuleVersion) and draft.version.module_id == module.pk:
             _close(read, package, draft.version, created=draft.created, by=by)
@@ -145,18 +146,21 @@ def build(*, module: Module, by: User) -> Built:
 
 
 @transaction.atomic
-def rebase(*, module: Module, by: User) -> Desk:
-    """Move the working copy onto the live version; returns the desk as it is then.
+def rebase(*, module: Module, on: int | None = None, by: User) -> Desk:
+    """Move the working copy, or the draft `on` where nothing is open, onto the live version.
 
-    Pages that nobody edited become the live ones. Where both changed different lines, both changes are
-    saved as a new revision; where they meet, the page stays as typed and `Desk.clashes` names it.
+    Returns the desk as it is then. Pages that nobody edited, and that the draft below the edits did not
+    change, become the live ones. Where both changed different lines, both changes are saved as a new
+    revision; where they meet, the page stays as typed and `Desk.clashes` names it.
     """
     held(module)
-    before = desk_for(module)
+    before = desk_for(module, on=on)
     live = module.published_version
-    if before.copy is None or live is None or not before.has_moved:
+    if live is None or not before.has_moved:
         return before
-    copy = before.copy
+    copy = open_copy(before, by=by)
+    _carry(before, live, copy, by=by)
+    before = desk_for(module)
     copy.base, copy.root, copy.files = live, live.package["root"], live.package["files"]
     copy.save(update_fields=["base", "root", "files"])
     _make_room(before, copy, by=by)
@@ -218,6 +222,25 @@ def _add(copy: WorkingCopy, path: str, text: str, revision: int, based_on: str, 
     return Edit.objects.create(
         copy=copy, path=path, text=text, revision=revision + 1, based_on=based_on, saved_by=by
     )
+
+
+def _carry(before: Desk, live: ModuleVersion, copy: WorkingCopy, *, by: User) -> None:
+    """Save what the draft below the edits changed itself as edits of what it was made from.
+
+    So it is merged with what went live since, as the edits are. Only new pictures go with it.
+    """
+    ground = before.base.ground if before.base else None
+    if ground is None or ground == before.base:
+        return
+    was: dict[str, str] = ground.package["files"]
+    for path, digest in before.files.items():
+        if digest in (was.get(path), live.package["files"].get(path)):
+            continue
+        if path.lower().endswith(".md"):
+            edit = before.edits.get(path)
+            _add(copy, path, before.text(path), edit.revision if edit else 0, was.get(path, ""), by)
+        elif path not in was and path not in before.images:
+            copy.images.create(path=path, digest=digest, added_by=by)
 
 
 def _make_room(before: Desk, copy: WorkingCopy, *, by: User) -> None:

@@ -91,8 +91,9 @@ def import_upload(
     if package is None:
         return Imported((), problems, None)
     alone = len(sent) == 1 and name.lower().endswith(".md")
-    place, whole = _with_page_replaced(package) if alone else ("", package)
-    done = keep(whole, found=problems, by=by, origin=name, tell=tell, read=read)
+    place, whole, live = _with_page_replaced(package) if alone else ("", package, None)
+    made_from = live if isinstance(live, ModuleVersion) else None
+    done = keep(whole, found=problems, by=by, origin=name, made_from=made_from, tell=tell, read=read)
     return replace(done, replaced=place)
 
 
@@ -103,12 +104,14 @@ def keep(
     by: User | None,
     origin: str,
     who: UUID | None = None,
+    made_from: ModuleVersion | None = None,
     tell: Tell = unheard,
     read: Read | None = None,
 ) -> Imported:
     """Read an open package and keep what is new in it; `found` is what was wrong when it was opened.
 
-    `who` is the root page where that is known already, whatever its file says. Pages that
+    `who` is the root page where that is known already, whatever its file says, and `made_from` the
+    version that the author changed, where it may not be the live one. Pages that
     were answered to be renamed are who they were. Unless somebody else does the reading (`read`),
     what is remembered to be as it was is not read again.
     """
@@ -125,18 +128,18 @@ def keep(
         return Imported((), problems, package)
     tell(STORING, "")
     try:
-        drafts = publishing.store(tree, by=by, origin=origin, problems=problems)
+        drafts = publishing.store(tree, by=by, origin=origin, problems=problems, made_from=made_from)
     except publishing.Conflict as conflict:
         return Imported((), [*problems, *_taken(conflict, package)], package)
     except publishing.Forgotten as forgotten:
         memory.forget(forgotten.units)
-        return keep(package, found=found, by=by, origin=origin, who=who, tell=tell)
+        return keep(package, found=found, by=by, origin=origin, who=who, made_from=made_from, tell=tell)
     remembered.save()
     return Imported(tuple(drafts), problems, package)
 
 
-def _with_page_replaced(package: Package) -> tuple[str, Package]:
-    """An uploaded page's place in its live module, and that module with it; or "" and what was uploaded."""
+def _with_page_replaced(package: Package) -> tuple[str, Package, ModuleVersion | PathVersion | None]:
+    """An uploaded page's place in a live module, the module with it, and its version; or "", as uploaded."""
     assert package.root is not None
     uuid = contents.says(package.root, package.files[package.root]).uuid
     live = _live_with(uuid) if uuid else None
@@ -146,8 +149,9 @@ def _with_page_replaced(package: Package) -> tuple[str, Package]:
         (path for path in contents.markdown(pages) if contents.says(path, pages[path]).uuid == uuid), None
     )
     if live is None or place is None:
-        return "", package
-    return place, Package({**there.files, place: package.files[package.root]}, there.root, there.name)
+        return "", package, None
+    files = {**there.files, place: package.files[package.root]}
+    return place, Package(files, there.root, there.name), live
 
 
 def package_of(version: ModuleVersion | PathVersion) -> Package:

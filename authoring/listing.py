@@ -137,7 +137,7 @@ def _module(module: Module) -> ModuleRow:
 def version_named(pk: int) -> ModuleVersion:
     """A version with its module, the live version and its page; 404 where there is none."""
     versions = ModuleVersion.objects.select_related(
-        "module__published_version", "body", "created_by", "published_by"
+        "module__published_version", "made_from", "body", "created_by", "published_by"
     )
     found = versions.filter(pk=pk).first() if pk < 2**63 else None
     if found is None:

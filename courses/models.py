@@ -65,6 +65,8 @@ class ModuleVersion(Version):
     """One frozen import of a module."""
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="versions")
+    # The version whose pages its author had before them: the live one then, unless they said another.
+    made_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     sequence = models.CharField(max_length=10, default="free")
     minutes = models.PositiveIntegerField(default=0)
     # The toc as `courses.documents.Entry` rows, in reading order: one row says all that the outline needs.
@@ -80,6 +82,11 @@ class ModuleVersion(Version):
     def identity(self) -> Module:
         """What this is a version of."""
         return self.module
+
+    @property
+    def ground(self) -> ModuleVersion | None:
+        """What was live last of all that it knows: itself once it was, else what it was made from."""
+        return self if self.published_at is not None else self.made_from
 
     @cached_property
     def gate(self) -> frozenset[str] | None:

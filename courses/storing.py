@@ -36,13 +36,22 @@ class Forgotten(Exception):
         super().__init__(f"{len(self.units)} unchanged documents are stored nowhere")
 
 
-def store(tree: Tree, *, by: User | None, origin: str, problems: list[Problem]) -> list[Draft]:
+def store(
+    tree: Tree,
+    *,
+    by: User | None,
+    origin: str,
+    problems: list[Problem],
+    made_from: ModuleVersion | None = None,
+) -> list[Draft]:
     """Write what is new in a tree as immutable drafts, each with a line in the trail; all in its order.
 
-    The same content again is the version that holds it already. Nothing that a learner
-    sees changes. Raises `keepers.Conflict` when somebody else keeps uuids of the tree;
-    what was kept of its files by then is named by no row. Raises `Forgotten` where a
-    document that is called unchanged was discarded.
+    `made_from` is the version that the author changed, where that may not be the live one. The same
+    content again is the version that holds it already. Nothing that a learner sees changes.
+
+    Raises `keepers.Conflict` when somebody else keeps uuids of the tree; what was kept of its files
+    by then is named by no row. Raises `Forgotten` where a document that is called unchanged was
+    discarded.
     """
     digests = {document.page.uuid: document.digest for document in tree.documents}
     known = _known(digests)
@@ -61,7 +70,9 @@ def store(tree: Tree, *, by: User | None, origin: str, problems: list[Problem]) 
             )
             for document in unknown
         ]
-        written = {row.identity.uuid: row for row in Writing(new).write(by=by, origin=origin)}
+        written = {
+            row.identity.uuid: row for row in Writing(new).write(by=by, origin=origin, made_from=made_from)
+        }
         for row in written.values():
             what = "path imported" if isinstance(row, PathVersion) else "module imported"
             audit.record(by=by, what=what, whom=str(row), detail={"version": row.pk})

@@ -15,7 +15,7 @@ from accounts import pace
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from accounts.models import User
-from authoring import edit_preview, editing, presence, saves
+from authoring import edit_preview, editing, presence, saves, takebacks
 from authoring.desk import Desk, desk_for
 from authoring.edit_forms import ImageForm, NewPageForm, PageForm
 from authoring.editing import Overtaken
@@ -126,6 +126,7 @@ def pages_context(request: SignedInRequest, desk: Desk, form: NewPageForm | None
     errors = sum(1 for told in problems if told.problem["severity"] == "error")
     new = form or NewPageForm(desk=desk)
     return {
+        "takes_back": takebacks.of_desk(desk),
         "desk": desk,
         "module": desk.module,
         "rows": rows,

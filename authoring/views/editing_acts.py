@@ -86,7 +86,8 @@ def discard(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def rebase(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take in what went live since; what both changed in the same lines is left to the authors."""
-    desk = editing.rebase(module=access.module_named(slug), by=request.user)
+    before = desk_of(request, slug)
+    desk = editing.rebase(module=before.module, on=before.base.pk if before.base else None, by=request.user)
     if desk.clashes:
         messages.warning(request, _("The live version is taken in. Decide about the pages that are marked."))
     else:

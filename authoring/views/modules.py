@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import author
 from accounts.http import SignedInRequest
-from authoring import listing, renames, uploads
+from authoring import listing, renames, takebacks, uploads
 from authoring.browser_changes import lacking
 from authoring.differences import difference
 from authoring.editing import open_edits
@@ -70,6 +70,7 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
     contents = listing.contents(found, reach)
     differs = None if is_live else difference(found, live)
     asked = renames.asked_of(found)
+    lacks = lacking(found)
     return {
         "version": found,
         "live": live,
@@ -85,7 +86,8 @@ def version_context(found: ModuleVersion, form: PublishForm | None = None) -> di
         ],
         "problems": listing.told(found.problems, listing.source_of(found)),
         "audiences": readers(reach),
-        "lacking": lacking(found),
+        "lacking": lacks,
+        "takes_back": takebacks.of_draft(found, lacks),
         "renamed": RenamedForm(asked=asked) if asked else None,
         "written": found.browser_changes.exists(),
         "form": form,

@@ -36,9 +36,10 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     elif now == version:
         messages.success(request, _("Your answer is kept."))
     else:
-        messages.success(
-            request, _("Your answer is kept, and %(version)s is read with it.") % {"version": now}
+        told = _(
+            "Your answer is kept. The draft that follows it is %(now)s: publish that one, not %(before)s."
         )
+        messages.success(request, told % {"now": now, "before": version})
     now = now or version
     upload = form.cleaned_data["upload"]
     if upload is not None and uploads.holds(upload, now):

@@ -73,6 +73,17 @@ def test_the_same_line_is_marked_after_the_live_version_is_taken_in(author: Clie
     assert "A good rake levels soil.\n=======\nA very good rake levels." in both_in_one(told)
 
 
+def test_warnings_are_not_said_to_let_a_draft_be_built_while_a_page_is_to_be_decided(author: Client):
+    change(author, GROWING, "---\nuuid", "---\nodd: key\nuuid")
+    assert "None of it keeps you from building a draft." in text_of(page(author, EDIT).main)
+    change(author, GROWING, "Some words about Growing.", "My words.")
+    live_with("Some words about Growing.", "Live words.")
+    author.post(f"{EDIT}rebase/")
+    told = text_of(page(author, EDIT).main)
+    assert "Before a draft is built, decide about the pages that are marked above." in told
+    assert "keeps you from building" not in told
+
+
 def test_changes_in_other_lines_stand_beside_those_in_the_same(author: Client):
     change(author, GROWING, "Some words about Growing.", "My words.")
     change(author, GROWING, "# Growing", "# Growing well")

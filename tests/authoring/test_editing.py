@@ -351,7 +351,9 @@ def test_a_live_version_that_moved_on_is_told_and_taken_in(author: Client):
     }
     newer = modules.publish(moved)
     listed = page(author, EDIT)
-    assert "Version 2 went live since these edits began" in text_of(listed.main)
+    assert "version 2 went live since: publishing this takes back what changed there: Eating." in text_of(
+        listed.main
+    )
     assert author.post(f"{EDIT}rebase/").status_code == 303
     assert "went live since" not in text_of(page(author, EDIT).main)
     author.post(f"{EDIT}build/")

@@ -225,6 +225,6 @@ def test_without_scripts_the_buttons_do_it_all(open_page: OpenPage):
     expect(page.locator("#edit-shown em")).to_have_text("words")
     page.locator("#edit-save").click()
     expect(page.locator("#edit-state")).to_contain_text("by Arthur Author")
-    page.get_by_role("button", name="Save and list all pages").click()
+    page.get_by_role("button", name="Save, then build a draft").click()
     page.get_by_role("button", name="Build a draft").click()
     page.wait_for_url("**/authoring/versions/*/")

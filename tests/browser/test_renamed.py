@@ -39,5 +39,7 @@ def test_it_is_answered_with_the_keyboard(open_page: OpenPage, draft: ModuleVers
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("Your answer is kept, and Fruit v3 is read with it.").wait_for()
+    page.get_by_text(
+        "Your answer is kept. The draft that follows it is Fruit v3: publish that one, not Fruit v2."
+    ).wait_for()
     assert page.locator("form.renamed").count() == 0
