@@ -5,7 +5,7 @@ A constant number of queries, whatever the number of modules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ class Line:
     lacking: list[Lacking] = field(default_factory=list)
     takes_back: TakesBack | None = None
     renamed: RenamedForm | None = None
-    destinations: Mapping[str, str] = field(default_factory=dict)  # of pages that leave, by uuid
+    destinations: Mapping[str, ModuleVersion] = field(default_factory=dict)  # of pages that leave, by uuid
     opens_to: str = ""  # whom it opens to once all that is ticked is live
     alone: str = ""  # the same without the others, where that is somebody else
 
@@ -62,7 +62,7 @@ class Line:
             (
                 change,
                 origins.get(change.page.uuid, "") if change.kind == "added" else "",
-                self.destinations.get(change.page.uuid, "") if change.kind == "removed" else "",
+                self._destination(change) if change.kind == "removed" else "",
             )
             for change in self.changes
             if change.kind != "same"
@@ -74,6 +74,16 @@ class Line:
         kinds = [change.kind for change in self.changes]
         return {kind: kinds.count(kind) for kind in ("added", "changed", "removed")}
 
+    def left_alone(self, beside: Collection[Row]) -> list[tuple[str, str]]:
+        """The titles of the pages that leave for a module that is not among these, and of that module."""
+        gone = [change.page for change in self.changes if change.kind == "removed"]
+        leaving = [(page.title, self.destinations.get(page.uuid)) for page in gone]
+        return [(page, there.title) for page, there in leaving if there and there not in beside]
+
+    def _destination(self, change: PageChange) -> str:
+        there = self.destinations.get(change.page.uuid)
+        return there.title if there else ""
+
     @property
     def is_path(self) -> bool:
         """Whether it is a path."""
@@ -83,10 +93,12 @@ class Line:
 class Batch:
     """The drafts of an upload, and the form that publishes what is ticked; `sent` is that form's data.
 
-    `none_ticked`: it is drawn so, for whoever wants few of many.
+    `none_ticked`: it is drawn so, for whoever wants few of many; `why` is the reason that was typed before.
     """
 
-    def __init__(self, upload: Upload, sent: QueryDict | None = None, *, none_ticked: bool = False) -> None:
+    def __init__(
+        self, upload: Upload, sent: QueryDict | None = None, *, none_ticked: bool = False, why: str = ""
+    ) -> None:
         self.upload, self.sent, self.none_ticked = upload, sent, none_ticked
         rows = upload.drafts.select_related(
             "version__module__published_version",
@@ -100,7 +112,7 @@ class Batch:
         self.versions = [draft.row for draft in rows]
         self.created = [draft.row for draft in rows if draft.created]
         replaces = any(version.identity.published_version_id for version, _live in self.pairs)
-        self.form = BatchForm(sent, replaces=replaces)
+        self.form = BatchForm(sent, initial={"why": why}, replaces=replaces)
 
     @property
     def pairs(self) -> list[tuple[ModuleVersion | PathVersion, ModuleVersion | PathVersion | None]]:
@@ -140,7 +152,7 @@ class Batch:
         renamed = renames.asked(pairs)
         asks = whom_each_asks([version for version, live in pairs if live])
         homes = {
-            change.page.uuid: difference.version.title
+            change.page.uuid: difference.version
             for difference in found
             for change in difference.changes
             if change.kind == "added"
@@ -148,7 +160,7 @@ class Batch:
         for (version, live), difference in zip(pairs, found, strict=True):
             form = ChoiceForm(
                 self.sent,
-                prefix=f"module-{version.pk}",
+                prefix=prefix_of(version),
                 initial=self._drawn(live),
                 version=version,
                 live=live,
@@ -170,7 +182,7 @@ class Batch:
     def _of_paths(self, pairs: Sequence[tuple[PathVersion, Row | None]]) -> Iterator[Line]:
         changes = changes_of_paths(pairs)
         for version, live in pairs:
-            form = TickForm(self.sent, prefix=f"path-{version.pk}", initial=self._drawn(live))
+            form = TickForm(self.sent, prefix=prefix_of(version), initial=self._drawn(live))
             yield Line(version, live, changes[version.pk], form, version in self.created)
 
     @property
@@ -187,7 +199,14 @@ class Batch:
         for line in ticked:
             if line.lacking and not line.form.cleaned_data.get("replace"):
                 line.form.add_error("replace", "")
+            for page, there in line.left_alone([each.version for each in ticked]):
+                line.form.leaves(page, there)
         return valid and bool(ticked) and not any(line.form.errors for line in ticked)
+
+    def live_meanwhile(self) -> list[Row]:
+        """What was ticked when the page was drawn and is live by now: somebody was faster."""
+        sent = self.sent
+        return [v for v in self.unchanged if sent is not None and f"{prefix_of(v)}-tick" in sent]
 
     def chosen(self) -> list[Chosen]:
         """The modules that are ticked, with their policies."""
@@ -226,3 +245,9 @@ class Batch:
     def _drawn(self, live: ModuleVersion | PathVersion | None) -> dict[str, Any]:
         """What a line's form says before anybody touched it."""
         return {"over": live.pk if live else None, "tick": not self.none_ticked}
+
+
+def prefix_of(version: Row) -> str:
+    """What the names of the fields of a version's form begin with."""
+    kind = "path" if isinstance(version, PathVersion) else "module"
+    return f"{kind}-{version.pk}"

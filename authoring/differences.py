@@ -66,6 +66,11 @@ class Difference:
         return {kind: kinds.count(kind) for kind in ("added", "changed", "removed")}
 
     @property
+    def judged(self) -> int:
+        """How many questions are judged differently: ticks, weights, options, points."""
+        return sum(question.kind == "key" for change in self.changes for question in change.questions)
+
+    @property
     def questions(self) -> int:
         """How many questions are added, changed or removed on pages of both versions."""
         return sum(len(change.questions) for change in self.changes)

@@ -133,6 +133,11 @@ class TickForm(forms.Form):
         """Whether it is to be published, as it was sent or as it is proposed."""
         return bool(self["tick"].value())
 
+    def leaves(self, page: str, there: str) -> None:
+        """Say that a page would be in neither module."""
+        told = _("“%(page)s” moves to “%(there)s”: tick that, too, or nobody finds the page in between.")
+        self.add_error("tick", told % {"page": page, "there": there})
+
 
 class ChoiceForm(TickForm, PolicyForm):
     """The same of a module, by which policy, and whether in the place of changes made in the browser."""

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import uploads
-from authoring.batches import Batch
-from authoring.models import State
+from authoring.batches import Batch, Row
+from authoring.models import State, Upload
 from authoring.release import Overtaken, Refused, release_all
 from courses.circles import Circle
 from courses.models import ModuleVersion, PathVersion
@@ -29,6 +29,8 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     batch = Batch(found, request.POST)
     context = {"upload": found, "batch": batch, "corrected": uploads.is_corrected(found)}
+    if meanwhile := batch.live_meanwhile():
+        return _published_meanwhile(request, found, meanwhile)
     if not batch.is_valid():
         return render(request, "authoring/batch.html", context, status=422)
     try:
@@ -44,7 +46,24 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         batch.line_of(refused.version).form.add_error(refused.field, refused.text)
         return render(request, "authoring/batch.html", context, status=422)
     except (Overtaken, Conflict) as reason:
-        told = {"upload": found, "reason": reason, "overtaken": isinstance(reason, Overtaken)}
-        told |= {"circle": isinstance(reason, Circle)}
-        return render(request, "authoring/batch_not_now.html", told, status=409)
+        return _not_now(request, found, reason)
     return SeeOther(reverse("authoring_receipt", args=[receipt.id]))
+
+
+def _published_meanwhile(request: SignedInRequest, upload: Upload, live: list[Row]) -> HttpResponse:
+    """Pressed twice, it is done; else somebody else was faster, which is told."""
+    others = [version for version in live if version.published_by != request.user]
+    if not others:
+        return SeeOther(reverse("authoring_uploaded", args=[upload.uuid]))
+    return _not_now(request, upload, Overtaken(others[0]))
+
+
+def _not_now(request: SignedInRequest, upload: Upload, reason: Overtaken | Conflict) -> HttpResponse:
+    context = {
+        "upload": upload,
+        "reason": reason,
+        "overtaken": isinstance(reason, Overtaken),
+        "circle": isinstance(reason, Circle),
+        "why": request.POST.get("why", ""),
+    }
+    return render(request, "authoring/batch_not_now.html", context, status=409)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -74,7 +74,7 @@ def progress(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if request.htmx.target == "progress" and not running:
         return HttpResponse(headers={"HX-Refresh": "true"})
     template = _TEMPLATES[found.state if found.is_final else running]
-    return render(request, template, _context(found, none_ticked=request.GET.get("tick") == "none"))
+    return render(request, template, _context(found, request.GET))
 
 
 @author
@@ -107,7 +107,7 @@ _TEMPLATES: dict[str | bool, str] = {
 }
 
 
-def _context(found: Upload, *, none_ticked: bool) -> dict[str, Any]:
+def _context(found: Upload, asked: QueryDict) -> dict[str, Any]:
     context: dict[str, Any] = {"upload": found, "name": found.name, "corrected": uploads.is_corrected(found)}
     if found.state == State.REFUSED:
         errors = sum(1 for problem in found.problems if problem["severity"] == "error")
@@ -116,7 +116,8 @@ def _context(found: Upload, *, none_ticked: bool) -> dict[str, Any]:
             "errors": errors, "others": len(problems) - errors, "problems": problems, "form": UploadForm()
         }  # fmt: skip
     if found.state == State.ACCEPTED:
-        return context | {"batch": Batch(found, none_ticked=none_ticked)}
+        none_ticked, why = asked.get("tick") == "none", asked.get("why", "")
+        return context | {"batch": Batch(found, none_ticked=none_ticked, why=why)}
     return context | {"is_kept": uploads.are_kept(found)}
 
 

@@ -17,7 +17,7 @@ from authoring.release import WHAT, release
 from courses import files as kept
 from courses.models import Module, ModuleVersion, Path, PathVersion
 from learning.models import Asking, Publication
-from tests import modules
+from tests import factories, modules
 from tests.browsing import hidden, soup, text_of
 from tests.packages import upload, zipped
 from tests.personas import client_of, persona
@@ -350,7 +350,7 @@ def test_a_section_that_moved_in_two_releases_is_named_before_it_is_nowhere():
     client = client_of("author")
     moved = with_two_moved(tree(titles=("Apples", "Pears")), to="pears")
     _address, page = sent(client, moved)
-    publish(client, page, **{field(page, "Pears", "tick"): None})
+    release(ModuleVersion.objects.get(module__slug="apples", number=2), by=persona("author"))
     _address, page = sent(client, moved)
     publish(client, page)
     leaves = Publication.objects.filter(module__slug="apples").latest("pk")
@@ -428,3 +428,60 @@ def test_an_upload_that_narrows_says_who_loses_what_before_anything_is_published
     assert "Pears, 1 person. For: Employee, Partner → Employee" in text_of(page.select_one(".losing"))
     receipt = soup(client.get(publish(client, page)["Location"]))
     assert "Apples, 0 people." in text_of(receipt.select_one(".losing"))
+
+
+def _two_moves() -> dict[str, bytes]:
+    files = tree()
+    files["pears/apples-two.md"] = files.pop("apples/two.md")
+    files["apples.md"] = files["apples.md"].replace(b"- ./apples/two.md\n", b"")
+    files["pears.md"] = files["pears.md"].replace(
+        b"- ./pears/two.md\n", b"- ./pears/two.md\n- ./pears/apples-two.md\n"
+    )
+    return files
+
+
+def test_a_section_that_moves_is_not_left_in_neither_module():
+    live_tree()
+    client = client_of("author")
+    _address, page = sent(client, _two_moves())
+    half = publish(client, page, **{field(page, "Pears", "tick"): None})
+    assert half.status_code == 422
+    told = "“Two” moves to “Pears”: tick that, too, or nobody finds the page in between."
+    assert told in text_of(line(soup(half), "Apples"))
+    assert live("Apples") == 1
+
+
+def test_who_presses_second_is_told_who_published_and_keeps_the_reason():
+    live_tree()
+    client, other, colleague = client_of("author"), Client(), factories.person(is_author=True)
+    other.force_login(colleague)
+    address, page = sent(client, tree({"Pears": {"One": "Riper."}}))
+    assert publish(other, page).status_code == 303
+    second = publish(client, page, why="Pears & plums are riper")
+    assert second.status_code == 409
+    told = soup(second)
+    assert f"Pears v2 went live while this page was open: {colleague} published it" in text_of(told.main)
+    back = str(told.select_one("a.button.primary")["href"])
+    assert back == f"{address}?why=Pears%20%26%20plums%20are%20riper"
+    assert publish(other, page).status_code == 303, "pressed twice it is done once"
+    assert live("Pears") == 2
+
+
+def test_the_reason_that_was_typed_stands_in_the_form_again():
+    live_tree()
+    client = client_of("author")
+    address, _page = sent(client, tree({"Pears": {"One": "Riper."}}))
+    assert text_of(soup(client.get(f"{address}?why=Riper+pears")).select_one("textarea")) == "Riper pears"
+
+
+def test_a_question_that_is_judged_differently_is_told_before_small_corrections_are_chosen():
+    client = client_of("author")
+    live_tree(changed={"Pears": {"One": modules.question("que1")}})
+    body = modules.question("que1").replace("- [x] The right", "- [ ] The right")
+    _address, page = sent(
+        client, tree({"Pears": {"One": body.replace("- [ ] The wrong", "- [x] The wrong")}})
+    )
+    told = text_of(line(page, "Pears"))
+    assert "1 question judged differently" in told
+    assert "What was answered stays as it was judged then" in told
+    assert line(page, "Pears").select_one('input[value="minor"]').has_attr("checked")
