@@ -7,6 +7,7 @@ page; then render, because a link can be resolved only when all pages are known.
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -49,6 +50,21 @@ def unheard(phase: str, page: str) -> None:
     """Nobody asks how far a reading is."""
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep Python from looking for circles in what is read: there are hardly any, and a large tree makes
+    millions of objects, among which it would look again and again, for a fifth of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_without_collecting()  # what only the reading needs is gone before it looks again
 def read(
     package: Package,
     *,
@@ -69,29 +85,14 @@ def read(
     if package.root is None:
         return None, []
     problems = Problems()
-    with _without_collecting():
-        root = toc.walk(package, audiences=audiences, problems=problems)
-        uuids = toc.identities(root, kept=kept)
-        toc.report_twins(root, uuids, renamed=kept.values(), problems=problems)
-        reader = _Reader(package, root, uuids, around, problems, tell, audiences, memory)
-        tree = reader.tree()
-        if not problems.errors:
-            reader.learn(tree, memory)
+    root = toc.walk(package, audiences=audiences, problems=problems)
+    uuids = toc.identities(root, kept=kept)
+    toc.report_twins(root, uuids, renamed=kept.values(), problems=problems)
+    reader = _Reader(package, root, uuids, around, problems, tell, audiences, memory)
+    tree = reader.tree()
+    if not problems.errors:
+        reader.learn(tree, memory)
     return (None if problems.errors else tree), reader.sorted_problems()
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep Python from looking for circles in what is read: there are hardly any, and a large tree makes
-    millions of objects, among which it would look again and again, for a fifth of the time.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Reader:
@@ -115,7 +116,7 @@ class _Reader:
         self.nodes = {node.path: node for node in root.pages}
         self.following = dict(pairwise(self.nodes))
         self.units = {node.path: _own(node) for node in root.pages if node.kind != "section"}
-        self.notes = {path: Notes() for path in self.pages}
+        self.notes = defaultdict[str, Notes](Notes)  # of the pages that are read now
         self.keys = {
             unit: readings.key(self.nodes[unit], own, self.pages, package, audiences)
             for unit, own in self.units.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,8 +54,7 @@ def store(
     discarded.
     """
     digests = {document.page.uuid: document.digest for document in tree.documents}
-    known = _known(digests)
-    packages = {d.page.uuid: _keep_files(d) for d in _unknown(tree, known)}
+    packages = {d.page.uuid: _keep_files(d) for d in _unknown(tree, _held(digests))}
     with transaction.atomic():
         keepers.refuse(keepers.claims_of_tree(tree))
         identities = _identities(tree)
@@ -82,7 +81,7 @@ def store(
     ]
 
 
-def _unknown(tree: Tree, known: Mapping[UUID, Row]) -> list[Document]:
+def _unknown(tree: Tree, known: Container[UUID]) -> list[Document]:
     """The documents that nothing holds yet; Forgotten where one of them was not read."""
     missing = [document for document in tree.documents if document.page.uuid not in known]
     if unread := [document.page.uuid for document in missing if isinstance(document, Unchanged)]:
@@ -128,6 +127,15 @@ def _forget(identity: Module | Path) -> None:
             section.module_id = row.version.module_id
             section.save(update_fields=["module"])
     identity.delete()
+
+
+def _held(digests: Mapping[UUID, str]) -> set[UUID]:
+    """The documents that a version holds already, by name. Two queries."""
+    among = set(digests.values())
+    modules = ModuleVersion.objects.filter(module__uuid__in=digests, digest__in=among)
+    paths = PathVersion.objects.filter(path__uuid__in=digests, digest__in=among)
+    found = [*modules.values_list("module__uuid", "digest"), *paths.values_list("path__uuid", "digest")]
+    return {uuid for uuid, digest in found if digests[uuid] == digest}
 
 
 def _known(digests: Mapping[UUID, str]) -> dict[UUID, Row]:

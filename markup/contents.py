@@ -11,9 +11,7 @@ from markup.front_matter import FrontMatter
 from markup.links import of_package
 from markup.problems import Problems
 
-_INCLUDE = re.compile(
-    rb"^[ \t>]*(?:`{3,}|:{3,}|~{3,})[ \t]*\{(?:literal)?include\}[ \t]+([^\s].*)$", re.MULTILINE
-)
+_INCLUDE = re.compile(rb"[ \t>]*(?:`{3,}|:{3,}|~{3,})[ \t]*\{(?:literal)?include\}[ \t]+([^\s].*)")
 
 
 def markdown(paths: Iterable[str]) -> list[str]:
@@ -48,7 +46,10 @@ def _included(files: Mapping[str, bytes], pages: Iterable[str]) -> set[str]:
     """What one page or another includes, by path."""
     found: set[str] = set()
     for path in pages:
-        if b"include}" in files[path]:
-            for written in _INCLUDE.findall(files[path]):
-                found.add(of_package(path, written.decode("utf-8", "replace").strip().strip("<>")) or "")
+        if b"include}" not in files[path]:
+            continue
+        for line in files[path].split(b"\n"):
+            if b"include}" in line and (written := _INCLUDE.fullmatch(line)):
+                name = written[1].decode("utf-8", "replace").strip().strip("<>")
+                found.add(of_package(path, name) or "")
     return found

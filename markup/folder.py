@@ -130,7 +130,7 @@ class _Reader:
         """
         if at.is_symlink():
             return Path(at).resolve(strict=True).is_relative_to(self.inside)
-        folder = posixpath.dirname(name)
+        folder = name.rpartition("/")[0]
         if folder not in self.folders:
             self.folders[folder] = self._leads_inside(self.base / folder, folder)
         return self.folders[folder]

@@ -102,7 +102,7 @@ def read(
         problems.add(fault.code, fault.message, file=file, **place, remedy=fault.remedy)
     if root is None:
         return FrontMatter(visibility=(), body_line=body_line, unread=True), body
-    found = replace(_Checker(file, audiences, problems).check(root), body_line=body_line)
+    found = _Checker(file, audiences, problems).check(root, body_line=body_line)
     if faults:  # a slip opens a page to nobody
         found = replace(found, visibility=(), unread="toc" in root.keys and "toc" not in root.items)
     return found, body
@@ -128,8 +128,8 @@ class _Checker:
         self.file, self.audiences, self.problems = file, audiences, problems
         self.unknowns = 0
 
-    def check(self, root: restricted_yaml.Mapping) -> FrontMatter:
-        values: dict[str, object] = {}
+    def check(self, root: restricted_yaml.Mapping, *, body_line: int) -> FrontMatter:
+        values: dict[str, object] = {"body_line": body_line}
         for key, node in root.items.items():
             if reader := KEYS.get(key):
                 values |= reader(self, key, node)

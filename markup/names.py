@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from markup.limits import Limits
 from markup.problems import Problems
@@ -37,6 +38,7 @@ def why_unsafe(name: str) -> str | None:
     return next((why for part in name.removesuffix("/").split("/") if (why := _why_unsafe_part(part))), None)
 
 
+@lru_cache(maxsize=1024)  # a folder is judged once, not for each file in it
 def _why_unsafe_part(part: str) -> str | None:
     if part in ("", ".", ".."):
         return "has an empty, `.` or `..` part"

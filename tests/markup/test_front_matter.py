@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from markup import front_matter
+from markup import front_matter, restricted_yaml
 from markup.front_matter import FrontMatter, TocEntry
 from markup.problems import Problem, Problems
 
@@ -26,6 +26,38 @@ def check(lines: str, file: str = "icp.md") -> tuple[FrontMatter, list[str]]:
     page, body, problems = read(f"---\nuuid: {ID}\n{lines}\n---\nBody\n", file)
     assert body == "Body\n"
     return page, [f"{p.line}:{p.column} {p.code}" for p in problems]
+
+
+PARTS = st.sampled_from([
+    "uuid:", "toc:", "a:", "n:", "null:", "  ", " ", "- ", "  - ", "-", "\n", "\n\n", "\n- ", "\n  - ", "\n   - ", "\nb: ",
+    "\nc:\n- ", ": ", ":", " #", "#", "~", "null", "./a/b.md", "words", "two words", "1:30", "...", "---", "\"", "'", "&a",
+    "*a", "!!x", "{", "[", "]", ",", "(", "|", ">", "\t", "é", "%", "?", "=", "<<: ", "0", "_a", "a-b", ".", "/",
+])  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(st.lists(PARTS, max_size=14).map("".join))
+@example("a: b\n- c")
+@example("a:\n- b\n  - c")
+@example("a:\n  - b\n- c")
+@example("a:\n\nb: c")
+@example("a:\n  - null\n  - ./b.md \nc: null\nd:  e f")
+@example("a: b\n  c")
+@example("a: b\na: c")
+@example("a:\n- b: c")
+def test_plain_lines_are_read_as_the_parser_reads_them(text: str) -> None:
+    """A comment above changes nothing, but that the parser has to see to it."""
+
+    def outcome(text: str, first_line: int) -> object:
+        try:
+            root, faults = restricted_yaml.load(text, first_line=first_line)
+        except restricted_yaml.RefusedError as refused:
+            return refused.code
+        place = (root.line, root.column) if root.keys else None  # of nothing: wherever reading begins
+        told = [(fault.code, fault.line, fault.column) for fault in faults]
+        return place, list(root.items.items()), list(root.keys.items()), told
+
+    assert outcome(text, 2) == outcome(f"#\n{text}", 1)
 
 
 def test_a_real_page() -> None:
