@@ -166,8 +166,8 @@ class _Watched:
     why: str = ""  # what it was ended for
 
     def look(self, pipe: int) -> bool:
-        """Hear what the reader says, for a second at most; False once it says no more."""
-        if select.select([pipe], [], [], _LOOK)[0]:
+        """Hear what the reader says, for a second or a page's time at most; False once it says no more."""
+        if select.select([pipe], [], [], min(_LOOK, self.limits.page))[0]:
             said = os.read(pipe, 65536)
             if not said:
                 return False

@@ -74,6 +74,7 @@ def test_by_keyboard_alone(open_page: OpenPage, kind: str, width: int):
     page.locator("#q-other input").first.check()
     page.locator("button[value='check:other']").click()
     expect(page.locator("#verdict-other")).to_be_focused()
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # the new buttons are bound
     keyboard.tab_to("button[value=again]")
     keyboard.press("Enter")
     expect(page.locator(".check h2")).to_be_focused()
