@@ -83,6 +83,7 @@ class Sqlite:
             selects.append(select.format(worth))
             parameters.append(f"{place} : {self._phrase(words, goes_on)}")
         union = " UNION ALL ".join(selects)
+        # Put together from our own words and numbers; all that somebody typed is a parameter.
         select = f"SELECT id, sum(worth) AS worth FROM ({union}) GROUP BY id HAVING min(worth) = 0"  # noqa: S608
         return select, parameters
 
@@ -114,6 +115,7 @@ class Postgres:
         everything = " & ".join(f"({self._phrase(*phrase)})" for phrase in _phrases(question))
         summed = " + ".join(sums)
         found = "id IN (SELECT courses_search(%s::tsquery))"
+        # Names of columns and numbers of ours; all that somebody typed is a parameter.
         select = f"SELECT id, {summed} AS worth FROM courses_searchentry WHERE {found}"  # noqa: S608
         return select, [*parameters, everything]
 
