@@ -151,7 +151,8 @@ def _with_page_replaced(package: Package) -> tuple[str, Package, ModuleVersion |
     if live is None or place is None:
         return "", package, None
     files = {**there.files, place: package.files[package.root]}
-    return place, Package(files, there.root, there.name), live
+    guessed = frozenset({place} if package.guessed else ())
+    return place, Package(files, there.root, there.name, guessed), live
 
 
 def package_of(version: ModuleVersion | PathVersion) -> Package:

@@ -39,7 +39,7 @@ from markup.problems import Problem, Problems
 
 logger = logging.getLogger("coursemark.uploads")
 
-WITHOUT_IDS = ("W602", "W503")  # a page without a uuid, a question without an id
+WITHOUT_IDS = ("W601", "W602", "W503")  # a page that does not say who it is, a question without an id
 OUT_OF_MEMORY = 3  # exit status of the reader
 _LOOK = 1.0  # seconds between two looks at the clock, and at least between two notes of where it is
 
@@ -103,7 +103,7 @@ def read(upload: Upload, tell: Tell) -> None:
 
     def read_and_correct(package: Package, **around: Any) -> tuple[Tree | None, list[Problem]]:
         tree, problems = module.read(package, **around)
-        if any(problem.code in WITHOUT_IDS for problem in problems):
+        if not package.guessed and any(problem.code in WITHOUT_IDS for problem in problems):
             tell(CORRECTING, "")
             uploads.keep_corrected(upload, with_ids(package))
         return tree, problems

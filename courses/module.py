@@ -302,9 +302,10 @@ class _Reader:
         return [name for name, href in last.items() if href and target(page.path, href)[0] == onward]
 
     def sorted_problems(self) -> list[Problem]:
-        """In the order of the toc, then by line."""
+        """In the order of the toc, then by line. Of a page that is guessed nothing is told but that it is."""
         order = {path: number for number, path in enumerate(self.pages)}
-        return sorted(self.problems, key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column))
+        told = (problem for problem in self.problems if problem.file not in self.package.guessed)
+        return sorted(told, key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column))
 
 
 def _own(unit: Node) -> list[Node]:

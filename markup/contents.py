@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,18 @@ def markdown(paths: Iterable[str]) -> list[str]:
 def text(data: bytes) -> str:
     """A file as text, without byte order mark, lines ended by `\\n`. Raises UnicodeDecodeError."""
     return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def meant(data: bytes) -> bytes:
+    """What bytes that are no text most likely say, in UTF-8: for the pages beside them, which link to it
+    and stand below it.
+    """
+    coding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "cp1252"
+    try:
+        said = data.decode("utf-8")
+    except UnicodeDecodeError:
+        said = data.removeprefix(codecs.BOM_UTF8).decode(coding, "replace")
+    return said.replace("\0", " ").encode()
 
 
 def says(path: str, data: bytes, problems: Problems | None = None) -> FrontMatter:

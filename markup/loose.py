@@ -17,12 +17,13 @@ def arrange(pages: Mapping[str, bytes], problems: Problems) -> dict[str, bytes]:
     the page is meant for, only its folder can say.
     """
     names = {name.casefold(): name for name in pages}
-    listed = {_name(entry) for name, data in pages.items() for entry in contents.says(name, data).toc}
+    meant = {name: contents.meant(data) for name, data in pages.items()}
+    listed = {_name(entry) for name, data in meant.items() for entry in contents.says(name, data).toc}
     places: dict[str, str] = {name: name for key, name in names.items() if key not in listed}
     waiting = list(places)
     while waiting:
         page = waiting.pop(0)
-        for entry in contents.says(places[page], pages[page]).toc:
+        for entry in contents.says(places[page], meant[page]).toc:
             name = names.get(_name(entry))
             if name is None:
                 continue

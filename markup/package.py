@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -26,11 +26,16 @@ Loose = Sequence[tuple[str, BinaryIO]]  # several files by name
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The files by path (relative, with `/`, in Unicode's form NFC), and the path of the root page."""
+    """The files by path (relative, with `/`, in Unicode's form NFC), and the path of the root page.
+
+    Pages that are no UTF-8 text are `guessed`: they hold what they most likely say, for the pages that link
+    to them and stand below them. With one of them nothing is to be kept.
+    """
 
     files: Mapping[str, bytes]
     root: str | None
     name: str
+    guessed: frozenset[str] = frozenset()
     _spelling: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def digest(self) -> str:
@@ -71,8 +76,8 @@ def open_package(
 
     A path to one .md brings what belongs to it: the folder of the same name beside it and the pages that
     its toc reaches; of several files alone, each is put where a toc lists its name. Returns the package, or
-    None where there is an error, and all problems (E621, E66x, E68x, I690). Counted bytes decide, never
-    stated ones. A folder is limited by the size of its pages and its depth alone.
+    None where there is an error but E686, and all problems (E621, E66x, E68x, I690). Counted bytes decide,
+    never stated ones. A folder is limited by the size of its pages and its depth alone.
     """
     problems = Problems()
     name = name or (source.name if isinstance(source, Path) else "")
@@ -83,18 +88,43 @@ def open_package(
         files = _from_several(source, limits, problems)
     else:
         files = _from_stream(source, name, limits, problems)
-    for path in contents.markdown(files):
-        check_page(path, files[path], limits=limits, problems=problems)
-    if not problems.errors:
-        root = root_page.find(files, root, name, problems)
+    guessed = _guess(files, limits, problems)
+    if not _refused(problems):
+        root = _root(files, guessed, root, name, problems)
     several = isinstance(source, Sequence) and len(source) > 1
     alone = name.lower().endswith(".md") and not several and not problems.errors
     if alone and root is not None and not files[root].strip():
         remedy = "Write a title and some text in it, and save it before you upload it."
         problems.add("E681", "the page is empty", file=root, remedy=remedy)
-    if problems.errors:
+    if _refused(problems) or root is None:
         return None, list(problems)
-    return Package(files, root, Path(name).stem), list(problems)
+    return Package(files, root, Path(name).stem, guessed), list(problems)
+
+
+def _guess(files: dict[str, bytes], limits: Limits, problems: Problems) -> frozenset[str]:
+    """Judge the bytes of every page, and put what is meant in the place of what is no text (E686)."""
+    found = Problems()
+    for path in contents.markdown(files):
+        check_page(path, files[path], limits=limits, problems=found)
+    problems.extend(found)
+    guessed = frozenset(problem.file for problem in found if problem.code == "E686")
+    files.update({path: contents.meant(files[path]) for path in guessed})
+    return guessed
+
+
+def _root(
+    files: Mapping[str, bytes], guessed: Collection[str], named: str | None, name: str, problems: Problems
+) -> str | None:
+    """The page above all others. What that tells of a page that is guessed may not be so."""
+    found = Problems()
+    root = root_page.find(files, named, name, found)
+    problems.extend(problem for problem in found if problem.file not in guessed)
+    return root
+
+
+def _refused(problems: Problems) -> bool:
+    """Whether there is another error than that a page is no text, with which the others can be read."""
+    return any(problem.severity == "error" and problem.code != "E686" for problem in problems)
 
 
 def _from_path(
@@ -146,8 +176,6 @@ def _from_several(source: Loose, limits: Limits, problems: Problems) -> dict[str
             problems.add("E681", "several files at once must all be .md pages", file=name, remedy=remedy)
         elif path := register.accept(name):
             pages[path] = stream.read(limits.page + 1)
-    for path, data in pages.items():
-        check_page(path, data, limits=limits, problems=problems)
     return pages if problems.errors else loose.arrange(pages, problems)
 
 

@@ -455,3 +455,24 @@ def test_nothing_is_imported_where_the_copy_with_ids_cannot_be_kept():
     with pytest.raises(IsADirectoryError):
         reading.start(found)
     assert nothing_written()
+
+
+@pytest.mark.parametrize("bare", [b"# Apples\n", b"---\nvisibility: [Employee]\n---\n\n# Apples\n"])
+def test_files_without_ids_are_offered_with_them(bare: bytes):
+    response = client_of("author").post(URL, {"package": upload(zipped({"apples.md": bare}), "apples.zip")})
+    client = client_of("author")
+    link = soup(client.get(response["Location"])).find("a", string="Download your files with ids")
+    assert link is not None
+    with zipfile.ZipFile(io.BytesIO(b"".join(client.get(link["href"])))) as archive:  # type: ignore[arg-type]
+        assert b"\nuuid: " in archive.read("apples.md")
+
+
+@pytest.mark.trust("UP-12")
+def test_a_page_that_is_no_text_hides_no_other_and_is_not_offered_with_ids():
+    state, said = send(
+        zipped({"m.md": b"---\ntoc: [./a.md]\n---\n# Caf\xe9\n", "a.md": b"# A\n\n![](./x.png)"})
+    )
+    assert state == Upload.State.REFUSED
+    assert [code for code in ("E686", "W602", "W601", "W661") if code in said] == ["E686", "W601", "W661"]
+    assert "Download your files with ids" not in said
+    assert nothing_written()

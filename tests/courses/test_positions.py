@@ -59,6 +59,7 @@ TABLE: dict[str, tuple[dict[str, bytes], str | None, list[str]]] = {
     "a link to a page whose front matter is wrong": ({"m.md": page(1, LISTS, body="[a](./one.md)"), "one.md": page(2, "visibility: [Employees]\n")}, None, ["one.md:3:14 E609"]),
     "links to narrower pages": ({"m.md": page(1, "visibility: [Employee, Partner]\ntoc: [./one.md, ./two.md]\n"), "one.md": page(2, body="To [two](./two.md)."), "two.md": page(3, "visibility: [Employee]\n")}, None, ["one.md:7:4 W646"]),
     "no UTF-8": ({"m.md": page(1, EMPLOYEE, body="caf\u00e9 ").replace(b"Text", b"") + b"abc \xff\n"}, None, ["m.md:10:5 E686"]),
+    "beside pages that are no UTF-8": ({"m.md": page(1, LISTS + "- ./two.md\n- ./three.md\n", body="[x](./two.md) [y](./gone.md)") + b"caf\xe9\n", "one.md": page(2, "tags: &a b\n", body="![](./x.png)") + b"\xff", "two.md": b"# \xe9\n", "three.md": page(4, "durtion: 3\n", body="[y](./gone.md)")}, None, ["m.md:14:4 E686", "one.md:9:1 E686", "two.md:1:3 E686", "three.md:3:1 W610", "three.md:8:1 W642"]),
     "no root": ({"a.md": page(1, "toc: [./x.md]\n"), "b.md": page(2, "toc: [./y.md]\n")}, None, ["course.zip:1:1 E685"]),
     "questions of a path": ({"p.md": page(1, EMPLOYEE + "kind: path\ntoc: [./one.md]\n", body=":::{question} A\n:id: que1\n\nWhich?\n\n- [x] A\n- [ ] B\n\nBecause.\n\n:::"), "one.md": ONE}, None, ["p.md:11:1 E204"]),
 }  # fmt: skip

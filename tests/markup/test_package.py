@@ -719,9 +719,28 @@ def test_nothing_is_there(tmp_path: Path) -> None:
 )
 def test_pages_that_are_no_text(data: bytes, line: int, word: str) -> None:
     package, problems = opened(zipped({"icp/a.md": data, "icp.md": b""}))
-    assert package is None
+    assert package is not None
+    assert package.guessed == {"icp/a.md"}
+    assert package.text("icp/a.md")
     assert [(p.file, p.line, p.code) for p in problems] == [("icp/a.md", line, "E686")]
     assert word in problems[0].message
+
+
+def test_what_a_page_that_is_no_text_lists_is_found_below_it() -> None:
+    index = toc("./icp/a.md").replace(b"# T", b"# Caf\xe9")
+    for data in (index, index.decode("cp1252").encode("utf-16"), b"\xef\xbb\xbf" + index):
+        package, problems = several(icp=data, a=b"# A\n")
+        assert [(p.file, p.code) for p in problems] == [("icp.md", "E686")]
+        assert package is not None
+        assert (package.root, sorted(package.files)) == ("icp.md", ["icp.md", "icp/a.md"])
+        assert package.text("icp.md").endswith("# Café\n")
+
+
+def test_nothing_else_is_told_of_a_page_that_is_no_text() -> None:
+    unread = b"---\ntoc: [./a.md\n---\n# \xff\n"
+    for files in ({"m.md": unread, "a.md": b"# A\n"}, {"m.md": unread, "m/a.md": b"# A\n"}):
+        assert [problem.code for problem in opened(zipped(files))[1]] == ["E686"]
+    assert refusal(zipped({"m.md": b"# \xff\n", "a.md": bytes(600_000)})) == {"E686", "E688"}
 
 
 def test_all_problems_come_at_once() -> None:

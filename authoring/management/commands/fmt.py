@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if not path.is_dir() and not (path.is_file() and path.suffix.lower() == ".md"):
             raise CommandError(f"There is no folder or page at {path}.", returncode=2)
         package, problems = open_package(path, name=path.name, root=options["root"])
-        if package is None:
+        if package is None or package.guessed:
             for problem in problems:
                 self.stderr.write(f"{problem.text()}\n    {problem.remedy}")
             sys.exit(1)
