@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from learning.cards import QuestionView, card
 from learning.verdicts import refusal
 from quizzes import spec
-from quizzes.rounds import Refusal
+from quizzes.sent import Refusal
 from quizzes.standing import Asked, Standing
 
 

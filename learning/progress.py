@@ -19,8 +19,9 @@ from courses.models import Module, ModuleVersion, SectionVersion
 from learning.models import Asking, Cause, Certificate, Completion, ModuleProgress, SectionProgress
 from learning.outline import Asked, Facts, Outline, is_required
 from learning.record import Record, facts_in, outline_of, quizzes_of, record_of, scores_of
-from quizzes import rounds
+from quizzes import judging, rounds
 from quizzes.models import QuizVersion, Round
+from quizzes.sent import Outcome, Sent
 
 # "Last active" is for people; it is not worth a write at every click.
 ACTIVE_EVERY = timedelta(minutes=5)
@@ -41,9 +42,7 @@ def note_opened(*, user: User, section: SectionVersion, record: Record) -> None:
 
 
 @transaction.atomic
-def save_answers(
-    *, user: User, section: SectionVersion, quiz: QuizVersion, sent: rounds.Sent
-) -> rounds.Outcome:
+def save_answers(*, user: User, section: SectionVersion, quiz: QuizVersion, sent: Sent) -> Outcome:
     """Keep choices without grading them (`rounds.save`)."""
     asked = _asked(user, section)
     outcome = rounds.save(user=user, quiz=quiz, sent=sent, since=asked.at if asked else None)
@@ -57,10 +56,10 @@ def check_answers(
     user: User,
     section: SectionVersion,
     quiz: QuizVersion,
-    sent: rounds.Sent,
+    sent: Sent,
     only: str | None = None,
     blanks_too: bool = False,
-) -> rounds.Outcome:
+) -> Outcome:
     """Grade answers (`rounds.check`) and write all that follows: section done, module completed."""
     _hold(section)
     asked = _asked(user, section)
@@ -147,7 +146,7 @@ def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
     since = {person: at for person, (_asking, at) in asked.items() if at is not None}
     checks = {check.version for entry in version.toc for check in entry.checks}
     for quiz in QuizVersion.objects.filter(pk__in=checks):
-        rounds.rejudge(quiz=quiz, since=since)
+        judging.rejudge(quiz=quiz, since=since)
     for entry in version.toc:
         quizzes = {check.quiz for check in entry.checks if check.gating}
         if not quizzes or entry.section is None:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from quizzes.kinds.kind import Grade
 from quizzes.kinds.table import KINDS
-from quizzes.rounds import Refusal
+from quizzes.sent import Refusal
 from quizzes.spec import Question, QuestionType
 
 

@@ -206,6 +206,12 @@ def standings(
     return {quiz: _standing(user, quiz, content, rows, anew.get(quiz)) for quiz, content in contents.items()}
 
 
+def standing_of(user: User, quiz: QuizVersion, since: datetime | None = None) -> Standing:
+    """Where the user stands in one check whose live version this is (`standings`)."""
+    anew = {} if since is None else {quiz.quiz_id: since}
+    return standings(user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
+
+
 def _responses(user: User, contents: Mapping[int, Content]) -> list[Response]:
     """All that the user answered in these checks, or to their questions, each with its content."""
     questions = [version.question_id for content in contents.values() for version in content.questions]

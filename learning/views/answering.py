@@ -20,9 +20,10 @@ from learning import checks, pages, progress
 from learning.outline import Outline
 from learning.record import outline_of, record_of
 from learning.views import reading
-from quizzes import rounds
+from quizzes import opening, rounds
 from quizzes.models import QuizVersion
-from quizzes.standing import Standing, standings
+from quizzes.sent import Changed, NotAsked, Outcome, Sent
+from quizzes.standing import Standing, standing_of
 
 LARGEST_SEQ = 2**53
 
@@ -47,13 +48,13 @@ def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
         return HttpResponseBadRequest(_("This form is damaged. Reload the page and try again."))
     try:
         return _act(request, section, quiz, sent, act, question, since)
-    except rounds.NotAsked:
+    except NotAsked:
         return HttpResponseBadRequest(_("This question is not part of your round. Reload the page."))
-    except rounds.Changed:
+    except Changed:
         return _changed(request, section, quiz)
 
 
-def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
+def read_form(post: QueryDict, *, act: str, question: str) -> Sent:
     """What the form sends. Raises ValueError when it is not a form of ours.
 
     A question that is named (saved or checked by itself) and has no choice was left
@@ -70,7 +71,7 @@ def read_form(post: QueryDict, *, act: str, question: str) -> rounds.Sent:
         chosen = answers.get(named, [])
         others = {} if act == "save" else {key: sent for key, sent in answers.items() if sent}
         answers = {**others, named: chosen}
-    return rounds.Sent(
+    return Sent(
         token=post.get("round", ""),
         sender=UUID(post.get("key", "")),
         seq=seq,
@@ -94,7 +95,7 @@ def _act(
     request: SignedInRequest,
     section: SectionVersion,
     quiz: QuizVersion,
-    sent: rounds.Sent,
+    sent: Sent,
     act: str,
     question: str,
     since: datetime | None,
@@ -104,13 +105,13 @@ def _act(
         saved = progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
         return _saved(request, section, saved, question)
     if act == "again":
-        standing = rounds.again(user=user, quiz=quiz, sent=sent, since=since)
+        standing = opening.again(user=user, quiz=quiz, sent=sent, since=since)
         return _fragment(request, section, standing, focus=f"check-{standing.live.quiz.key}")
     if act == "show":
         standing = rounds.show(user=user, quiz=quiz, sent=sent, question=question, since=since)
         return _fragment(request, section, standing, focus=f"verdict-{question}", question=question)
     if act not in ("check", "check-all", "check-anyway"):
-        raise rounds.NotAsked(act)
+        raise NotAsked(act)
     outcome = progress.check_answers(
         user=user,
         section=section,
@@ -123,7 +124,7 @@ def _act(
 
 
 def _saved(
-    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, question: str
+    request: SignedInRequest, section: SectionVersion, outcome: Outcome, question: str
 ) -> HttpResponse:
     key = outcome.standing.live.quiz.key
     if outcome.already:
@@ -140,7 +141,7 @@ def _already() -> str:
 
 
 def _checked(
-    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, question: str
+    request: SignedInRequest, section: SectionVersion, outcome: Outcome, question: str
 ) -> HttpResponse:
     if outcome.refused:
         return _refused(request, section, outcome)
@@ -171,7 +172,7 @@ def _fragment(
 
 
 def _blank(
-    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, *, only: bool
+    request: SignedInRequest, section: SectionVersion, outcome: Outcome, *, only: bool
 ) -> HttpResponse:
     view, outline = _drawn(request, section, outcome.standing)
     view.explain_blanks(outcome.blanks, only=only)
@@ -179,7 +180,7 @@ def _blank(
 
 
 def _refused(
-    request: SignedInRequest, section: SectionVersion, outcome: rounds.Outcome, *, words_only: bool = False
+    request: SignedInRequest, section: SectionVersion, outcome: Outcome, *, words_only: bool = False
 ) -> HttpResponse:
     """The check with what was sent still in it, kept or not; a save of htmx has room for the words alone."""
     view, outline = _drawn(request, section, outcome.standing)
@@ -191,8 +192,7 @@ def _refused(
 
 def _changed(request: SignedInRequest, section: SectionVersion, quiz: QuizVersion) -> HttpResponse:
     outline = _outline(request, section)
-    anew = {} if outline.since is None else {quiz.quiz_id: outline.since}
-    standing = standings(request.user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
+    standing = standing_of(request.user, quiz, outline.since)
     view = _view(section, standing, outline)
     view.notice = _(
         "This check has moved on since you opened this page, perhaps in another tab. "

@@ -46,7 +46,7 @@ def test_views_and_forms_never_query_the_catalogue_themselves():
     [
         ("learning/progress.py", {"SectionProgress", "ModuleProgress", "Completion", "Certificate"}),
         ("learning/publications.py", {"Publication", "Asking"}),
-        ("quizzes/rounds.py", {"Round", "Response"}),
+        ("quizzes/opening.py", {"Round", "Response"}),
         ("courses/storing.py", {"Section", "Body", "Media"}),
         ("courses/writing.py", {"SectionVersion", "SectionCheck", "PageMedia"}),
     ],

@@ -18,8 +18,8 @@ from learning.models import Cause, Certificate, Completion, ModuleProgress, Sect
 from learning.publications import Figures
 from learning.record import outline_of, record_of
 from markup.package import Package
-from quizzes import rounds
 from quizzes.models import QuestionVersion, QuizVersion, Response, Round
+from quizzes.sent import Sent
 from quizzes.standing import standings
 from tests import modules
 from tests.packages import png
@@ -47,7 +47,7 @@ def pass_section(email: str, version: ModuleVersion, title: str) -> None:
             asked.spec.key: [choice.key for choice in asked.spec.choices if choice.right]
             for asked in standing.asked()
         }
-        sent = rounds.Sent(token=standing.token, sender=uuid4(), answers=right)
+        sent = Sent(token=standing.token, sender=uuid4(), answers=right)
         progress.check_answers(user=user, section=section, quiz=quiz, sent=sent)
 
 

@@ -9,9 +9,9 @@ from accounts.models import User
 from courses.models import ModuleVersion, SectionVersion
 from learning import progress
 from learning.record import outline_of, record_of
-from quizzes import rounds
+from quizzes import opening
 from quizzes.models import QuizVersion
-from quizzes.rounds import Sent
+from quizzes.sent import Sent
 from quizzes.spec import Question
 from quizzes.standing import Standing, standings
 
@@ -60,7 +60,7 @@ def _standing(user: User, quiz: QuizVersion, section: SectionVersion) -> Standin
     standing = standings(user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
     if standing.is_open:
         return standing
-    return rounds.again(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()), since=since)
+    return opening.again(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()), since=since)
 
 
 def _choices(question: Question, right: bool) -> list[str]:

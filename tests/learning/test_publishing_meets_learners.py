@@ -14,8 +14,8 @@ from learning.catalogue import cards_for
 from learning.models import Certificate, Completion, SectionProgress
 from learning.record import outline_of, record_of
 from learning.reports import team_report
-from quizzes import rounds
 from quizzes.models import Rejudgement, Response, Round
+from quizzes.sent import Sent
 from quizzes.standing import standings
 from tests import factories, modules
 from tests.browsing import Hand, text_of
@@ -125,7 +125,7 @@ def test_a_release_between_looking_up_and_answering_loses_no_completion():
     quiz = section.section_checks.get().quiz_version
     standing = standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
     right = [choice.key for choice in standing.asked()[0].spec.choices if choice.right]
-    sent = rounds.Sent(token=standing.token, sender=uuid4(), answers={"que1": right})
+    sent = Sent(token=standing.token, sender=uuid4(), answers={"que1": right})
     live = a_module("Apples", {"Growing": question("que1")})
     progress.check_answers(user=user, section=section, quiz=quiz, sent=sent)
     assert outline_of(user, live, record_of(user, live.module_id)).complete

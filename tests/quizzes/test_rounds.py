@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import ModuleVersion, SectionVersion
-from quizzes import rounds
+from quizzes import opening, rounds
 from quizzes.models import QuizVersion, Response, Round
+from quizzes.sent import Changed, NotAsked, Outcome, Sent
 from quizzes.standing import Standing, standings
 from tests.modules import a_module, multiple, question
 from tests.personas import persona
@@ -43,23 +44,23 @@ class Taking:
     def __init__(self, quiz: QuizVersion, user: User | None = None) -> None:
         self.quiz, self.user = quiz, user or persona("partner")
 
-    def sent(self, answers: dict[str, str | list[str]] | None = None, **fields) -> rounds.Sent:
+    def sent(self, answers: dict[str, str | list[str]] | None = None, **fields) -> Sent:
         keys = {
             name: [key_of(self.quiz, name, text) for text in ([texts] if isinstance(texts, str) else texts)]
             for name, texts in (answers or {}).items()
         }
         now = {"token": standing(self.user, self.quiz).token, "sender": uuid4(), **fields}
-        return rounds.Sent(answers=keys, **now)
+        return Sent(answers=keys, **now)
 
-    def save(self, answers, **fields) -> rounds.Outcome:
+    def save(self, answers, **fields) -> Outcome:
         return rounds.save(user=self.user, quiz=self.quiz, sent=self.sent(answers, **fields))
 
-    def check(self, answers, *, only=None, blanks_too=False, **fields) -> rounds.Outcome:
+    def check(self, answers, *, only=None, blanks_too=False, **fields) -> Outcome:
         sent = self.sent(answers, **fields)
         return rounds.check(user=self.user, quiz=self.quiz, sent=sent, only=only, blanks_too=blanks_too)
 
     def again(self) -> Standing:
-        return rounds.again(user=self.user, quiz=self.quiz, sent=self.sent())
+        return opening.again(user=self.user, quiz=self.quiz, sent=self.sent())
 
     def standing(self) -> Standing:
         return standing(self.user, self.quiz)
@@ -164,9 +165,9 @@ def test_a_save_after_the_check_is_told_and_changes_nothing(taking: Taking):
 def test_a_form_of_a_finished_round_is_recognised(taking: Taking):
     late = taking.sent({"que1": "The right one"})
     taking.check({**RIGHT, "que1": "The wrong one"})
-    with pytest.raises(rounds.Changed):
+    with pytest.raises(Changed):
         rounds.check(user=taking.user, quiz=taking.quiz, sent=late, only="que1")
-    with pytest.raises(rounds.Changed):
+    with pytest.raises(Changed):
         rounds.save(user=taking.user, quiz=taking.quiz, sent=late)
 
 
@@ -187,8 +188,8 @@ def test_a_late_save_never_undoes_a_newer_one_of_the_same_page(taking: Taking):
 def test_what_the_round_does_not_ask_is_refused_and_nothing_is_written(taking: Taking, answers):
     if answers == {"que1": ["BOTH"]}:
         answers = {"que1": [key_of(taking.quiz, "que1", t) for t in ("The right one", "The wrong one")]}
-    sent = rounds.Sent(token=taking.standing().token, sender=uuid4(), answers=answers)
-    with pytest.raises(rounds.NotAsked):
+    sent = Sent(token=taking.standing().token, sender=uuid4(), answers=answers)
+    with pytest.raises(NotAsked):
         rounds.save(user=taking.user, quiz=taking.quiz, sent=sent)
     assert not Round.objects.exists()
 
@@ -196,7 +197,7 @@ def test_what_the_round_does_not_ask_is_refused_and_nothing_is_written(taking: T
 @pytest.mark.trust("QZ-05")
 def test_show_me_before_the_second_miss_is_refused(taking: Taking):
     taking.check({"que1": "The wrong one"}, only="que1")
-    with pytest.raises(rounds.NotAsked):
+    with pytest.raises(NotAsked):
         rounds.show(user=taking.user, quiz=taking.quiz, sent=taking.sent(), question="que1")
 
 

@@ -18,7 +18,7 @@ from courses.models import ModuleVersion, PageMedia, PathVersion
 from learning.models import Certificate, Publication
 from learning.progress import check_answers, mark_done, note_opened
 from learning.record import Record
-from quizzes.rounds import Sent
+from quizzes.sent import Sent
 from quizzes.standing import standings
 from tests import factories, personas
 from tests.modules import a_path, multiple, publish, question, source, store, uuid_of
