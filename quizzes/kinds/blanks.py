@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from quizzes import numbers
 from quizzes.gaps import Gap, report_lost
@@ -49,6 +50,12 @@ def grade(question: Question, answer: Sequence[str]) -> Grade:
     found = slots.graded(question, right, len(given) - right, len(question.slots))
     lost = [slot for slot in question.slots if slot.number and not _is_number(given.get(slot.key, "0"))]
     return replace(found, state="unreadable") if lost else found
+
+
+def guess(question: Question) -> Fraction:
+    """A gap to choose in is right as often as its options are few; what is typed is not guessed."""
+    chances = [Fraction(1, len(slot.choices)) if slot.right else Fraction(0) for slot in question.slots]
+    return slots.guessed(question, chances)
 
 
 def parts(question: Question, answer: Sequence[str]) -> list[Part]:

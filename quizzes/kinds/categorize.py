@@ -10,7 +10,7 @@ from quizzes.spec import Choice, Question, Slot
 
 SHAPE: Shape = "rows"
 LONGEST = slots.LONGEST
-solution, grade, parts = slots.solution, slots.grade, slots.parts
+solution, grade, parts, guess = slots.solution, slots.grade, slots.parts, slots.guess
 
 
 def read(question: Question, written: Written) -> Question:

@@ -1,9 +1,11 @@
 """Options to choose from: `single`, `multiple` and `truefalse`. An answer is the keys of what was chosen."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import comb
 from typing import cast
 
 from quizzes.boxes import Answer, read_boxes
@@ -80,6 +82,26 @@ def grade(question: Question, answer: Sequence[str]) -> Grade:
     right = {choice.key for choice in question.choices if choice.right}
     share = _share(question, picked) if picked else Fraction(0)
     return Grade(share, _state(share, picked), len(picked & right), len(picked - right), len(right))
+
+
+def guess(question: Question) -> Fraction:
+    """The mean over the options; where several may be chosen, over all ways to choose."""
+    if question.type != "multiple":
+        shares = [_share(question, {choice.key}) for choice in question.choices]
+        return sum(shares, Fraction(0)) / len(shares)
+    if question.scoring == "partial":
+        return _mean_of_sums(list(_weights(question).values()))
+    right = [choice.key for choice in question.choices if choice.right]
+    wrong = [choice.key for choice in question.choices if not choice.right]
+    return sum(
+        (
+            Fraction(comb(len(right), r) * comb(len(wrong), w), 2 ** len(question.choices))
+            * _share(question, {*right[:r], *wrong[:w]})
+            for r in range(len(right) + 1)
+            for w in range(len(wrong) + 1)
+        ),
+        Fraction(0),
+    )
 
 
 def parts(question: Question, answer: Sequence[str]) -> list[Part]:
@@ -193,7 +215,26 @@ def _share(question: Question, picked: set[str]) -> Fraction:
 
 
 def _sum_of_weights(question: Question, picked: set[str]) -> Fraction:
-    """Partial credit: what each chosen option adds or takes, the author's {n%} before the rule's own.
+    """Partial credit: what the chosen options add and take."""
+    weights = _weights(question)
+    return sum((weights[key] for key in picked), Fraction(0))
+
+
+def _mean_of_sums(weights: Sequence[Fraction]) -> Fraction:
+    """The mean share over all subsets of the weights: how many of them have which sum, option by option."""
+    ways = Counter({Fraction(0): 1})
+    for weight in weights:
+        more: Counter[Fraction] = Counter()
+        for total, n in ways.items():
+            more[total] += n
+            more[total + weight] += n
+        ways = more
+    shares = (min(Fraction(1), max(Fraction(0), total)) * n for total, n in ways.items())
+    return sum(shares, Fraction(0)) / Fraction(2 ** len(weights))
+
+
+def _weights(question: Question) -> dict[str, Fraction]:
+    """What each option adds or takes when it is chosen, the author's {n%} before the rule's own.
 
     A right option adds its part of the right ones. A wrong one takes its part of the wrong ones, at most a
     half, and nothing where only one may be chosen.
@@ -202,11 +243,10 @@ def _sum_of_weights(question: Question, picked: set[str]) -> Fraction:
     wrong = len(question.choices) - right
     adds = Fraction(1, right)
     takes = Fraction(-1, max(wrong, 2)) if question.type == "multiple" else Fraction(0)
-    weights = {
+    return {
         choice.key: choice.weight if choice.weight is not None else adds if choice.right else takes
         for choice in question.choices
     }
-    return sum((weights[key] for key in picked), Fraction(0))
 
 
 def _state(share: Fraction, picked: set[str]) -> State:

@@ -11,6 +11,7 @@ from quizzes.spec import Question
 SHAPE: Shape = "area"
 LONGEST = 10_000
 put = typed.put
+guess = typed.guess
 
 
 def read(question: Question, written: Written) -> Question:

@@ -108,3 +108,7 @@ class Kind(Protocol):
     def parts(self, question: Question, answer: Sequence[str]) -> list[Part]:
         """The parts of the question in the author's order with what an answer put there."""
         ...
+
+    def guess(self, question: Question) -> Fraction:
+        """The share that somebody earns on average who answers by chance; 0 where nothing is offered."""
+        ...

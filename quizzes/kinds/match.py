@@ -12,7 +12,7 @@ from quizzes.text import normalised
 
 SHAPE: Shape = "rows"
 LONGEST = slots.LONGEST
-solution, grade, parts = slots.solution, slots.grade, slots.parts
+solution, grade, parts, guess = slots.solution, slots.grade, slots.parts, slots.guess
 
 
 @dataclass(frozen=True, slots=True)

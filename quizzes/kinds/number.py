@@ -11,6 +11,7 @@ from quizzes.spec import Choice, Question
 
 SHAPE: Shape = "typed"
 LONGEST = typed.LONGEST
+guess = typed.guess
 
 
 def read(question: Question, written: Written) -> Question:

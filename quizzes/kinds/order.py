@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
+from math import factorial
 
 from quizzes.boxes import read_item
 from quizzes.kinds import slots
@@ -53,6 +55,12 @@ def grade(question: Question, answer: Sequence[str]) -> Grade:
     grade = slots.graded(question, right, neighbours - right if answer else 0, neighbours)
     twice = len(set(given.values())) < len(given)
     return replace(grade, state="unreadable") if twice else grade
+
+
+def guess(question: Question) -> Fraction:
+    """Two neighbours follow each other in one of as many orders as there are steps; all do in one of all."""
+    steps = len(question.choices)
+    return Fraction(1, steps) if question.scoring == "partial" else Fraction(1, factorial(steps))
 
 
 def parts(question: Question, answer: Sequence[str]) -> list[Part]:

@@ -11,6 +11,7 @@ from quizzes.spec import Question
 SHAPE: Shape = "choices"
 LONGEST = choices.LONGEST
 put = choices.put
+guess = free.guess
 
 
 def read(question: Question, written: Written) -> Question:

@@ -5,6 +5,7 @@ An answer has an entry for each place that is filled, "place:thing", in the auth
 
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from math import prod
 
 from quizzes.boxes import Answer
 from quizzes.kinds.kind import Grade, Mark, Part, State, Written
@@ -49,6 +50,18 @@ def graded(question: Question, right: int, wrong: int, total: int) -> Grade:
     share = Fraction(right, total) if question.scoring == "partial" else Fraction(right == total)
     state: State = "right" if share == 1 else "partly" if share else "wrong"
     return Grade(share, state, right, wrong, total)
+
+
+def guess(question: Question) -> Fraction:
+    """Each place takes any of the things."""
+    return guessed(question, [Fraction(1, len(question.choices))] * len(question.slots))
+
+
+def guessed(question: Question, chances: Sequence[Fraction]) -> Fraction:
+    """The mean share of an answer whose parts are right by these chances, each for itself."""
+    if question.scoring == "partial":
+        return sum(chances, Fraction(0)) / len(chances)
+    return prod(chances, start=Fraction(1))
 
 
 def parts(question: Question, answer: Sequence[str]) -> list[Part]:

@@ -15,6 +15,7 @@ SHAPE: Shape = "typed"
 LONGEST = typed.LONGEST
 put = typed.put
 solution = typed.solution
+guess = typed.guess
 
 
 def read(question: Question, written: Written) -> Question:

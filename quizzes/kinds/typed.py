@@ -77,6 +77,11 @@ def grade(answer: Sequence[str], found: Choice | None) -> Grade:
     return Grade(share, state, int(share == 1), int(share < 1), 1)
 
 
+def guess(question: Question) -> Fraction:
+    """Nobody guesses what is to be typed."""
+    return Fraction(0)
+
+
 def parts(question: Question, answer: Sequence[str], found: Choice | None) -> list[Part]:
     """What was typed, with what the author says to it, and the model answer where that is another one."""
     right = _share(found) == 1
