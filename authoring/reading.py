@@ -17,9 +17,6 @@ import resource
 import secrets
 import select
 import signal
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, NoReturn
@@ -30,7 +27,7 @@ from django.db import OperationalError, connections
 from authoring import uploads
 from authoring.imports import CORRECTING, STORING, import_upload
 from authoring.models import Upload
-from courses import module
+from courses import child, module
 from courses.documents import Tree
 from courses.ids import with_ids
 from courses.module import Tell, unheard
@@ -119,16 +116,10 @@ def read(upload: Upload, tell: Tell) -> None:
 
 def _spawn(upload: Upload, lock: int) -> None:
     """Start `manage.py run_upload`, which has the lock from now on. Nobody waits for it."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_upload", str(upload.uuid)]
     try:
-        process = subprocess.Popen(  # noqa: S603  our own command
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[lock],
-            start_new_session=True, cwd=settings.BASE_DIR,
-        )  # fmt: skip
+        child.start("run_upload", str(upload.uuid), keeps=[lock])
     except OSError:  # its page will say that it was interrupted
         logger.exception("upload %s", upload.uuid)
-        return
-    threading.Thread(target=process.wait, daemon=True).start()  # or it would stay as a zombie
 
 
 def watch(upload: Upload, limits: Limits) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from types import EllipsisType
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -220,9 +219,8 @@ def _settle(
             unasked=unasked[publication.pk],
         )
         publications.keep_receipt(publication, line)
-    if asking := [pk for pk, people in asked.items() if people]:
-        # Once it is committed: a mail that fails breaks nothing.
-        transaction.on_commit(partial(mailing.tell_asked, asking), robust=True)
+    if mailing.owe(asked):
+        transaction.on_commit(mailing.start, robust=True)  # a mail that fails breaks nothing
 
 
 def live_of(versions: Sequence[ModuleVersion]) -> dict[int, ModuleVersion | None]:

@@ -64,6 +64,7 @@ urlpatterns = [
     path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),
     path("versions/<int:pk>/discard/", publishing.discard, name="authoring_discard"),
     path("receipts/<int:pk>/", publishing.receipt, name="authoring_receipt"),
+    path("receipts/<int:pk>/mails/", publishing.send_mails, name="authoring_mails"),
     path("publications/<int:pk>/", undoing.publication, name="authoring_publication"),
     path("publications/<int:pk>/soften/", undoing.soften, name="authoring_soften"),
     path("publications/<int:pk>/roll-back/", undoing.roll_back, name="authoring_roll_back"),

@@ -79,6 +79,16 @@ class Publication(models.Model):
         return Policy(self.softened or self.policy)
 
 
+class Mail(models.TextChoices):
+    """What became of the mail that tells somebody what is asked of them."""
+
+    NONE = "", _("none")  # mail was not set up, or they may not sign in
+    OWED = "owed", _("owed")
+    TAKEN = "taken", _("being sent")  # or it may have been: who sent it was ended
+    SENT = "sent", _("sent")
+    LOST = "lost", _("not sent, or perhaps")
+
+
 class Asking(models.Model):
     """A new completion is asked of a person who has one, by a date.
 
@@ -91,9 +101,11 @@ class Asking(models.Model):
     asked_at = models.DateTimeField()
     due = models.DateField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.NONE, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "publication"], name="asked_once")]
+        indexes = [models.Index(fields=["mail"], condition=Q(mail="owed"), name="mails_owed")]
 
     def __str__(self) -> str:
         return f"{self.user_id}/{self.module_id} by {self.due}"

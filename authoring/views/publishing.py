@@ -22,6 +22,7 @@ from authoring.views.modules import version_context
 from courses import access
 from courses.models import ModuleVersion, PathVersion
 from courses.publishing import Conflict
+from learning import mailing
 
 
 @author
@@ -81,7 +82,19 @@ def receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     opens = access.modules_for(request.user).filter(module__in=modules).values_list("module", flat=True)
     paths = access.paths_for(request.user).filter(path__in=[moved.version.path_id for moved in found.paths])
     context = {"receipt": found, "opens": set(opens), "path_opens": paths.exists()}
+    if found.asks:
+        told = mailing.told([publication.pk for publication in found.publications])
+        context |= {"mails": told, "mail_is_set_up": mailing.is_set_up()}
     return render(request, "authoring/receipt.html", context)
+
+
+@author
+@require_POST
+def send_mails(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Have the mails sent that are still owed: the sender was ended, or its mail server was away."""
+    receipt_named(pk)
+    mailing.start()
+    return SeeOther(reverse("authoring_receipt", args=[pk]))
 
 
 def _not_now(

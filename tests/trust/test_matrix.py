@@ -193,6 +193,7 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "the live one": f"/authoring/versions/{live}/discard/",
         },
         "/authoring/receipts/<int:pk>/": {"": f"/authoring/receipts/{world.receipt}/"},
+        "/authoring/receipts/<int:pk>/mails/": {"": f"/authoring/receipts/{world.receipt}/mails/"},
         "/authoring/modules/<str:slug>/withdraw/": {
             "": f"/authoring/modules/{slugs['apples']}/withdraw/",
             "nothing": "/authoring/modules/no-such-module/withdraw/",
