@@ -67,6 +67,14 @@ class Keyboard:
             if choice in rights:
                 self.press("Space")
 
+    def pick(self, answer: dict[str, str]) -> None:
+        """Choose in lists by typing what they offer: the value to choose, by the name of its list."""
+        names = self.page.locator("select").evaluate_all("lists => lists.map(list => list.name)")
+        for name in (name for name in names if name in answer):
+            option = self.page.locator(f'select[name="{name}"] option[value="{answer[name]}"]')
+            self.tab_to(f'select[name="{name}"]')
+            self.type(str(option.text_content()))
+
     def _choose_one(self, field: str, right: str) -> None:
         place = self._values(field).index(right)
         if place == 0:

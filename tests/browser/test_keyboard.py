@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from learning.models import Certificate, Completion
 from quizzes.models import QuestionVersion, Round
+from quizzes.spec import Question
 from tests.browser.conftest import Complaints, OpenPage
 from tests.browser.keys import Keyboard
 from tests.browser.looks import assert_accessible
@@ -61,9 +62,13 @@ def take_section(keyboard: Keyboard, slug: str, *, enter_checks: bool) -> None:
     keyboard.tab_to("a.skip")
     keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+    places = right_places(page)
     for asked, rights in right_answers(page).items():
-        keyboard.choose(asked, rights)
-        if not enter_checks:  # Enter in a choice checks its question too
+        if asked in places:
+            keyboard.pick(places[asked])
+        else:
+            keyboard.choose(asked, rights)
+        if asked in places or not enter_checks:  # Enter in a choice checks its question too
             keyboard.tab_to(f'button[value="check:{asked}"]')
         keyboard.press("Enter")
         expect(page.locator(f"#q-{asked} .verdict")).to_contain_text("Right")
@@ -75,12 +80,26 @@ def take_section(keyboard: Keyboard, slug: str, *, enter_checks: bool) -> None:
 
 def right_answers(page: Page) -> dict[str, list[str]]:
     """The keys of the right choices of each question on the page, in the page's order; the database knows."""
+    return {spec.key: [choice.key for choice in spec.choices if choice.right] for spec in asked_on(page)}
+
+
+def right_places(page: Page) -> dict[str, dict[str, str]]:
+    """Of each question with lists to choose from, what is right in which list."""
+    return {
+        spec.key: {f"answer-{spec.key}.{slot.key}": slot.right for slot in spec.slots}
+        for spec in asked_on(page)
+        if spec.slots
+    }
+
+
+def asked_on(page: Page) -> list[Question]:
+    """The questions on the page as they were written, in the page's order."""
     action = page.locator("form.check-form").get_attribute("action")
     assert action is not None
     uuid = UUID(action.split("/")[2])
     specs = {v.spec.key: v.spec for v in QuestionVersion.objects.filter(question__page=uuid)}
     asked = page.locator("fieldset[data-question]").evaluate_all("all => all.map(f => f.dataset.question)")
-    return {key: [choice.key for choice in specs[key].choices if choice.right] for key in asked}
+    return [specs[key] for key in asked]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -22,21 +22,12 @@ def type_over(keyboard: Keyboard, text: str) -> None:
     keyboard.type(text)
 
 
-def pick(keyboard: Keyboard, answer: dict[str, str]) -> None:
-    """Choose in every list by typing what it offers."""
-    lists = keyboard.page.locator(f"{CARD} select")
-    for name in lists.evaluate_all("lists => lists.map(list => list.name)"):
-        option = keyboard.page.locator(f'select[name="{name}"] option[value="{answer[name]}"]')
-        keyboard.tab_to(f'select[name="{name}"]')
-        keyboard.type(str(option.text_content()))
-
-
 def fill_gaps(keyboard: Keyboard, answer: dict[str, str]) -> None:
     """Type into the lines of a text, and choose in its list."""
     keyboard.tab_to(f'{CARD} [name="answer-asked.1"]')
     keyboard.press("Control+A")
     keyboard.type(answer["answer-asked.1"])
-    pick(keyboard, answer)
+    keyboard.pick(answer)
     keyboard.tab_to(f'{CARD} [name="answer-asked.3"]')
     keyboard.press("Control+A")
     keyboard.type(answer["answer-asked.3"])
@@ -46,9 +37,9 @@ def fill_gaps(keyboard: Keyboard, answer: dict[str, str]) -> None:
 HANDS: dict[str, Callable[[Keyboard, dict[str, str]], None]] = {
     "text": lambda keyboard, answer: type_over(keyboard, answer["answer-asked"]),
     "number": lambda keyboard, answer: type_over(keyboard, answer["answer-asked"]),
-    "match": pick,
-    "categorize": pick,
-    "order": pick,
+    "match": Keyboard.pick,
+    "categorize": Keyboard.pick,
+    "order": Keyboard.pick,
     "blanks": fill_gaps,
 }
 

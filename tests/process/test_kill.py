@@ -63,7 +63,7 @@ class Ledger:
 
 @dataclass
 class Learner:
-    """Somebody who answers question after question: changes their mind once, then checks."""
+    """Somebody who answers every question of boxes: changes their mind once, then checks."""
 
     email: str
     visitor: Visitor
@@ -74,7 +74,7 @@ class Learner:
         try:
             form = self.visitor.get(f"{MODULE}/{section}/").select_one("form.check-form")
             assert form is not None
-            for number, question in enumerate(form.select("fieldset[data-question]")):
+            for number, question in enumerate(form.select("fieldset[data-question]:not(:has(select))")):
                 self._answer(form, question, number)
         except (OSError, http.client.HTTPException):
             return False
