@@ -31,7 +31,8 @@ class Body(models.Model):
 class KeptReading(models.Model):
     """What the last reading of a module or path depended on (`courses.readings`), and what came of it.
 
-    Only saves work: rows may be deleted at any time. `made_by` names the program that read it.
+    `drawn` is what came of each page but for its body; it may be of another reading than the rest. Only
+    saves work: rows may be deleted at any time. `made_by` names the program that read it.
     """
 
     unit = models.UUIDField(unique=True)
@@ -39,6 +40,7 @@ class KeptReading(models.Model):
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     pages = models.JSONField()
+    drawn = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.unit} {self.digest[:12]}"

@@ -88,6 +88,11 @@ class PageDocument:
         """Names what a reader gets of this page, so that unchanged pages share one row."""
         return sha256("\0".join((self.html, self.source)).encode()).hexdigest()
 
+    @cached_property
+    def whole(self) -> str:
+        """Names all that people get of this page; its address apart."""
+        return _digest(self.facts)
+
     @property
     def facts(self) -> list[object]:
         """All that decides what people get of this page, as plain JSON; its address apart."""

@@ -1,4 +1,4 @@
-"""Joins rendered pages to the document of a module or a path, in the order of its toc."""
+"""Joins what was drawn to the document of a page, and pages to that of a module or a path by its toc."""
 
 from __future__ import annotations
 
@@ -7,8 +7,32 @@ from dataclasses import replace
 
 from courses.documents import Child, ComingSoon, ModuleDocument, OutsideLink, PageDocument, PathDocument
 from courses.links import Page
+from courses.readings import Drawn
 from courses.toc import Node
 from markup.package import Package
+
+
+def page(page: Page, drawn: Drawn, *, source: str) -> PageDocument:
+    """A page as it stands, with what was drawn of it."""
+    return PageDocument(
+        uuid=page.uuid,
+        path=page.path,
+        slug=page.slug,
+        title=page.parsed.title,
+        description=drawn.description,
+        source=source,
+        html=drawn.html,
+        headings=tuple(page.parsed.headings),
+        text=drawn.text,
+        minutes=drawn.minutes,
+        required=page.meta.required,
+        audiences=page.audiences,
+        checks=drawn.checks,
+        media=tuple(page.media.values()),
+        depth=page.depth,
+        tags=page.meta.tags,
+        categories=page.meta.categories,
+    )
 
 
 def path(node: Node, page: PageDocument, pages: Mapping[str, Page], package: Package) -> PathDocument:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from courses import back_links, belongings, joining, readings, standing, toc
+from courses.asking import Asking, Notes
 from courses.documents import (
     ModuleDocument,
     Named,
@@ -26,7 +27,8 @@ from courses.documents import (
     minutes_for,
 )
 from courses.links import Around, Links, Page
-from courses.readings import Asking, Forgetful, Memory, Notes, Reading
+from courses.readings import Drawn, Forgetful, Memory
+from courses.recalling import Recollection
 from courses.toc import Node
 from markup import budget, myst
 from markup.contents import asides
@@ -91,7 +93,7 @@ def read(
     reader = _Reader(package, root, uuids, around, problems, tell, audiences, memory)
     tree = reader.tree()
     if not problems.errors:
-        reader.learn(tree, memory)
+        reader.learn(tree)
     return (None if problems.errors else tree), reader.sorted_problems()
 
 
@@ -117,11 +119,8 @@ class _Reader:
         self.following = dict(pairwise(self.nodes))
         self.units = {node.path: _own(node) for node in root.pages if node.kind != "section"}
         self.notes = defaultdict[str, Notes](Notes)  # of the pages that are read now
-        self.keys = {
-            unit: readings.key(self.nodes[unit], own, self.pages, package, audiences)
-            for unit, own in self.units.items()
-        }
-        self.remembered = self._remembered(memory)
+        self.recalled = Recollection(memory, self.units, self.pages, package, audiences)
+        self.done: dict[str, dict[str, PageDocument]] = {}  # by module and path: its pages, unless unchanged
         for page in self.pages.values():
             self._read(page)
             for label in page.parsed.labels:
@@ -131,29 +130,17 @@ class _Reader:
         )
         self._unlisted()
 
-    def _remembered(self, memory: Memory) -> dict[str, Reading]:
-        """The readings that are of these very pages, by the path of the module or path."""
-        known = memory.recall([self.uuids[unit] for unit in self.units])
-        found = {unit: known[uuid] for unit in self.units if (uuid := self.uuids[unit]) in known}
-        return {
-            unit: reading
-            for unit, reading in found.items()
-            if reading.key == self.keys[unit] and readings.same_files(reading, self.package)
-        }
-
     # -- pages as they are written ---------------------------------------------------------
 
     def _read(self, page: Page) -> None:
         """Parse a page, or remember what others may ask about it."""
         self.tell("reading", page.path)
-        unit = self.remembered.get(self.nodes[page.path].unit.path)
-        if unit is None:
-            self._parse(page)
-            self.problems.extend(self.notes[page.path].parsing)
-        else:
-            remembered = unit.pages[page.path]
+        if remembered := self.recalled.known.get(page.path):
             page.parsed = readings.parsed(page.path, remembered)
             self.problems.extend(readings.problems(remembered, "parsing"))
+        else:
+            self._parse(page)
+            self.problems.extend(self.notes[page.path].parsing)
 
     def _parse(self, page: Page) -> None:
         node, notes = self.nodes[page.path], self.notes[page.path]
@@ -175,62 +162,77 @@ class _Reader:
 
     def tree(self) -> Tree:
         """Render every page, now that links between them can be resolved, and join them."""
-        done = {unit: self._rendered(unit) for unit in self.units}
+        digests = {unit: self._render_unit(unit) for unit in self.units}
         shares = belongings.share(
             self.package, {unit: [self.pages[n.path] for n in own] for unit, own in self.units.items()}
         )
-        return Tree(tuple(self._document(self.nodes[unit], done[unit], shares[unit]) for unit in self.units))
+        return Tree(tuple(self._document(unit, digest, shares[unit]) for unit, digest in digests.items()))
 
     def _document(
-        self, unit: Node, done: Mapping[str, PageDocument] | None, package: Package
+        self, path: str, digest: str | None, package: Package
     ) -> ModuleDocument | PathDocument | Unchanged:
-        if done is None:
-            names = [Named(self.uuids[node.path], node.path) for node in self.units[unit.path]]
+        unit = self.nodes[path]
+        if digest is not None:
+            names = [Named(self.uuids[node.path], node.path) for node in self.units[path]]
             kind: Literal["module", "path"] = "path" if unit.kind == "path" else "module"
-            return Unchanged(kind, names[0], tuple(names[1:]), self.remembered[unit.path].digest)
+            return Unchanged(kind, names[0], tuple(names[1:]), digest)
         if unit.kind == "path":
-            return self._path(unit, done[unit.path], package)
-        return joining.module(unit, done, package)
+            return self._path(unit, self.done[path][path], package)
+        return joining.module(unit, self.done[path], package)
 
-    def _rendered(self, unit: str) -> dict[str, PageDocument] | None:
-        """The pages of a module or path, rendered; None where they would come out as they did."""
+    def _render_unit(self, unit: str) -> str | None:
+        """Render the pages of a module or path; where all of it would come out as it did, only its digest."""
         pages = [self.pages[node.path] for node in self.units[unit]]
-        if unit in self.remembered:
-            if self._unchanged(self.remembered[unit], pages):
-                return None
+        same = [page.path for page in pages if self._is_same(page)]
+        digest = self.recalled.digest(unit, same)
+        if digest is not None:
             for page in pages:
-                page.media.clear()
-                self._parse(page)
-        return {page.path: self._render(page) for page in pages}
+                self._tell_again(page)
+            return digest
+        drawn = self.recalled.drawn(unit, same)
+        self.done[unit] = {page.path: self._again(page, drawn) or self._render(page) for page in pages}
+        return None
 
-    def _unchanged(self, reading: Reading, pages: Sequence[Page]) -> bool:
-        """Whether drawing these pages again would be told the same; then their problems are told again."""
-        for page in pages:
-            remembered = reading.pages[page.path]
-            readings.show_media(remembered, page)
-            if readings.may_differ(remembered, self.others) and not readings.same_answers(
-                remembered, self._links(page), self._drawn_by_the_site(page)
-            ):
-                return False
-        for page in pages:
-            self.tell("rendering", page.path)
-            self.problems.extend(readings.problems(reading.pages[page.path], "drawing"))
-        return True
+    def _is_same(self, page: Page) -> bool:
+        """Whether drawing a page again would be told what it was told before."""
+        remembered = self.recalled.known.get(page.path)
+        if remembered is None:
+            return False
+        readings.show_media(remembered, page, self.package)
+        return not readings.may_differ(remembered, self.others) or readings.same_answers(
+            remembered, self._links(page), self._drawn_by_the_site(page)
+        )
 
-    def learn(self, tree: Tree, memory: Memory) -> None:
-        """Give a memory what was read, and what the others are now; there was no error."""
+    def _again(self, page: Page, drawn: Mapping[str, Drawn]) -> PageDocument | None:
+        """A page as it was drawn before, or None, and then it is ready to be drawn."""
+        if page.path in drawn:
+            readings.open_media(page, self.package)
+            document = joining.page(page, drawn[page.path], source=self.package.text(page.path))
+            if self.recalled.is_as_drawn(document):
+                self._tell_again(page)
+                return document
+        if page.path in self.recalled.known:
+            page.media.clear()
+            self._parse(page)
+        return None
+
+    def _tell_again(self, page: Page) -> None:
+        self.tell("rendering", page.path)
+        self.problems.extend(readings.problems(self.recalled.known[page.path], "drawing"))
+
+    def learn(self, tree: Tree) -> None:
+        """Give the memory what was read, and what the others are now; there was no error."""
         for document in tree.documents:
             unit = document.page.path
             if isinstance(document, Unchanged):
-                known = self.remembered[unit]
-                if any(page["others"] != self.others for page in known.pages.values()):
-                    memory.learn(document.page.uuid, readings.beside(known, self.others))
+                self.recalled.confirm(unit, self.others)
                 continue
-            pages = {node.path: self._noted(node.path) for node in self.units[unit]}
-            memory.learn(document.page.uuid, Reading(self.keys[unit], document.digest, pages))
-
-    def _noted(self, path: str) -> dict[str, Any]:
-        return readings.of_page(self.pages[path], self.notes[path], self.package, self.others)
+            noted = {
+                path: readings.of_page(self.pages[path], self.notes[path], self.package)
+                for path in self.done[unit]
+                if path in self.notes
+            }
+            self.recalled.learn(unit, document.digest, self.done[unit], noted, self.others)
 
     def _path(self, node: Node, page: PageDocument, package: Package) -> PathDocument:
         for block in self.pages[node.path].parsed.blocks[:1]:
@@ -248,25 +250,14 @@ class _Reader:
             rendered, checks = self._draw(page, notes)
         self.problems.extend(notes.drawing)
         questions = sum(len(check.questions) for check in checks)
-        return PageDocument(
-            uuid=page.uuid,
-            path=page.path,
-            slug=page.slug,
-            title=page.parsed.title,
-            description=page.meta.description or first_paragraph(rendered.text),
-            source=self.package.text(page.path),
+        drawn = Drawn(
             html=back_links.add(rendered.html, checks),
-            headings=rendered.headings,
             text=rendered.text,
+            description=page.meta.description or first_paragraph(rendered.text),
             minutes=page.meta.duration or minutes_for(rendered.words, questions),
-            required=page.meta.required,
-            audiences=page.audiences,
             checks=checks,
-            media=tuple(page.media.values()),
-            depth=page.depth,
-            tags=page.meta.tags,
-            categories=page.meta.categories,
         )
+        return joining.page(page, drawn, source=self.package.text(page.path))
 
     def _links(self, page: Page) -> Links:
         return Links(page, self.pages, self.package, Problems(), self.around, self.labels)

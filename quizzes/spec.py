@@ -1,13 +1,14 @@
 """What a check is made of, as plain data: no database, no Markdown, nothing about who answers.
 
-Everything here is frozen. Questions and rules survive a JSON round trip (`to_dict`, `from_dict`), so a round
-keeps the very rule and questions it was opened with. Shares and points are exact fractions, written as "n/d".
+Everything here is frozen. Checks, questions and rules survive a JSON round trip (`to_dict`, `from_dict`), so
+a round keeps the very rule and questions it was opened with. Shares and points are exact fractions, written
+as "n/d".
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from math import ceil
 from typing import Any, Literal, Self
@@ -232,6 +233,18 @@ class Check:
         if len(worth) != 1 or worth == {Fraction(0)}:
             return None
         return ceil(self.rule.pass_share * len(self.questions))
+
+    def to_dict(self) -> Data:
+        """The whole check, ticks and feedback included: for storage, never for a page."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        questions = [question.to_dict() for question in self.questions]
+        return {**plain, "rule": self.rule.to_dict(), "questions": questions}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_dict` made this of."""
+        questions = tuple(Question.from_dict(question) for question in data["questions"])
+        return cls(**{**data, "rule": Rule.from_dict(data["rule"]), "questions": questions})
 
     def digest(self) -> str:
         """SHA-256 of key, title, introduction, rule and questions in their order; for no page either."""

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat, Left
 from django.test.utils import CaptureQueriesContext
 
 from authoring.imports import Imported, keep
 from courses import memory
-from courses.bases import KeptReading
+from courses.bases import Body, KeptReading
+from courses.models import ModuleVersion
 from courses.publishing import discard
 from markup.package import Package
 from tests import modules
@@ -54,6 +57,32 @@ def test_only_what_changed_becomes_a_draft_and_every_problem_is_named_again():
     assert heard_again == heard
     changed, _heard = bring_in(tree(Pears="Other text."))
     assert created(changed) == ["Pears"]
+
+
+def stored(done: Imported) -> list[object]:
+    """All that the version which came of an import has of its sections."""
+    (version,) = (draft.version for draft in done.drafts if draft.created)
+    columns = ("slug", "title", "body__digest", "body__text", "body__headings", "checks__digest")
+    assert isinstance(version, ModuleVersion)
+    sections = list(version.sections.order_by("position", "section_checks__position").values_list(*columns))
+    return [version.title, version.digest, version.entries, version.description, sections, version.problems]
+
+
+@pytest.mark.parametrize("lost", ["nothing", "what was drawn", "bodies"])
+def test_beside_a_page_that_changed_the_others_are_stored_as_if_they_had_been_read(lost: str):
+    files = tree(Pears=modules.question("pears"))
+    assert "Pears" in created(bring_in(files)[0])
+    files["pears/two.md"] += b"\nMore.\n"
+    if lost == "what was drawn":
+        KeptReading.objects.update(drawn={})
+    if lost == "bodies":
+        Body.objects.update(digest=Concat(Left("digest", 60), Value("gone")))
+    done, _heard = bring_in(files)
+    found = stored(done)
+    KeptReading.objects.all().delete()
+    assert all(discard(draft.version, by=None) for draft in done.drafts if draft.created)
+    again, _heard = bring_in(files)
+    assert stored(again) == found
 
 
 def test_a_module_whose_draft_was_discarded_is_read_and_kept_again():

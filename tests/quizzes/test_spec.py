@@ -52,8 +52,8 @@ FULL = replace(
 )
 
 
-@pytest.mark.parametrize("thing", [QUESTION, RULE, *QUESTION.choices, Rule(), FULL, *FULL.slots])
-def test_everything_survives_json_unchanged(thing: Question | Rule | Choice | Slot) -> None:
+@pytest.mark.parametrize("thing", [QUESTION, RULE, *QUESTION.choices, Rule(), FULL, *FULL.slots, CHECK])
+def test_everything_survives_json_unchanged(thing: Question | Rule | Choice | Slot | Check) -> None:
     assert type(thing).from_dict(through_json(thing.to_dict())) == thing
 
 
