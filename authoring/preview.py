@@ -18,13 +18,13 @@ from django.utils.safestring import SafeString
 
 from courses.documents import admits
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
-from learning import checks, fields, pages
+from learning import checks, fields, pages, scenarios
 from learning.outline import Facts, Item, Outline, draw
 from quizzes import gaps
 from quizzes.kinds.kind import Part
 from quizzes.kinds.table import KINDS
 from quizzes.models import QuizItem
-from quizzes.spec import Check, Question, Rule, Slot
+from quizzes.spec import Case, Check, Question, Rule, Slot
 
 _ADDRESS = re.compile(r'( (?:href|src|poster)=")/pages/')
 
@@ -34,16 +34,24 @@ class ShownQuestion:
     """A question as its author sees it, with what learners answer it with."""
 
     key: str
+    number: int
     shape: str
     field: SafeString
     rows: list[fields.RowView]
     solution: list[Part]
     spec: Question
 
+    folded = False
+
     @property
     def unit(self) -> str:
         """What a number is given in."""
         return self.spec.unit
+
+    @property
+    def case(self) -> Case | None:
+        """The scenario that it shares with others."""
+        return self.spec.case
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,11 @@ class ShownCheck:
     intro_html: str
     rule_line: str
     questions: list[ShownQuestion]
+
+    @property
+    def groups(self) -> list[scenarios.Group[ShownQuestion]]:
+        """The questions, those of one case below it."""
+        return scenarios.grouped(self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +206,17 @@ def shown(check: Check, *, here: Callable[[str], str]) -> ShownCheck:
 def _shown(
     key: str, title: str, intro: str, rule: Rule, questions: list[Question], here: Callable[[str], str]
 ) -> ShownCheck:
-    asked = [_asked(_led(question, here), rule) for question in questions]
+    asked = [_asked(_led(question, here), number, rule) for number, question in enumerate(questions, start=1)]
     return ShownCheck(key, title, here(intro), checks.rule_line(rule, questions), asked)
 
 
-def _asked(question: Question, rule: Rule) -> ShownQuestion:
+def _asked(question: Question, number: int, rule: Rule) -> ShownQuestion:
     kind = KINDS[question.type]
     asked = fields.parts_of(question, [], rule, b"")
     places = fields.gaps_of(question, asked, rule, b"") if kind.SHAPE == "gaps" else {}
     return ShownQuestion(
         key=question.key,
+        number=number,
         shape=kind.SHAPE,
         field=fields.typed_field(question, []),
         rows=fields.rows_of(question, asked, rule, b"") if kind.SHAPE == "rows" else [],
@@ -240,4 +254,5 @@ def _led(question: Question, here: Callable[[str], str]) -> Question:
         ),
         explanation_html=here(question.explanation_html),
         hints=tuple(map(here, question.hints)),
+        case=question.case and replace(question.case, html=here(question.case.html)),
     )

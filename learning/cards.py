@@ -57,6 +57,12 @@ class QuestionView:
     error: str = ""
     saved_line: str = ""
     label: str = ""
+    case: spec.Case | None = None
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is not asked now, since it was right before."""
+        return self.state == "kept"
 
     @property
     def is_typed(self) -> bool:
@@ -95,6 +101,7 @@ def card(
         hints=question.hints,
         see_url=question.see or "#main",
         saved_line=_("Saved") if answer and not asked.checked else "",
+        case=question.case,
     )
     if asked.checked:
         _tell(view, question, answer, told, revealed=revealed, kept=kept)

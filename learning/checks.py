@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from learning.cards import QuestionView, card
+from learning.scenarios import Group, grouped
 from learning.verdicts import refusal
 from quizzes import spec
 from quizzes.sent import Refusal
@@ -50,6 +51,11 @@ class CheckView:
     next_label: str = ""
     next_url: str = ""
     request_key: UUID = field(default_factory=uuid4)
+
+    @property
+    def groups(self) -> list[Group[QuestionView]]:
+        """The questions as they are drawn: those of one case below it."""
+        return grouped(self.questions)
 
     @property
     def so_far(self) -> str:
@@ -147,7 +153,9 @@ def _in_order(standing: Standing) -> list[tuple[Asked, bool]]:
     if standing.version.spec_rule.shuffle not in ("questions", "all"):
         place = {version.question_id: place for place, version in enumerate(standing.questions)}
         drawn.sort(key=lambda pair: place.get(pair[0].version.question_id, len(place)))
-    return drawn
+    by_key = {pair[0].spec.key: pair for pair in drawn}
+    groups = spec.by_case(asked.spec for asked, _kept in drawn)
+    return [by_key[question.key] for group in groups for question in group]
 
 
 def rule_line(rule: spec.Rule, questions: list[spec.Question]) -> str:

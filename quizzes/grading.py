@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from quizzes.kinds.kind import Grade
 from quizzes.kinds.table import KINDS
-from quizzes.spec import Question, Rule
+from quizzes.spec import Question, Rule, by_case
 
 # People look for true before false, and for categories where they stood in the question before.
 _NEVER_SHUFFLED = ("truefalse", "categorize")
@@ -60,9 +60,19 @@ def option_order(question: Question, place: str, keys: Sequence[str], rule: Rule
     return shuffled(keys, key=_hash(key, f"{question.key}.{place}")) if wanted else list(keys)
 
 
-def question_order(keys: Sequence[str], rule: Rule, key: bytes) -> list[str]:
-    """The keys of a check's questions in the author's order, or shuffled by `key`."""
-    return shuffled(keys, key=key) if rule.shuffle in ("questions", "all") else list(keys)
+def question_order(questions: Sequence[Question], rule: Rule, key: bytes) -> list[str]:
+    """The keys of a check's questions in the author's order, or shuffled by `key`.
+
+    Those of one case stay together, and in the author's order: one may lead to the next.
+    """
+    if rule.shuffle not in ("questions", "all"):
+        return [question.key for question in questions]
+    groups = {_name(group[0]): group for group in by_case(questions)}
+    return [question.key for name in shuffled(list(groups), key=key) for question in groups[name]]
+
+
+def _name(question: Question) -> str:
+    return f"case:{question.case.key}" if question.case else question.key
 
 
 def shuffled(

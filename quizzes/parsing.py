@@ -1,23 +1,25 @@
 """From the blocks of one page to its checks, by the rules of the quiz format.
 
 Here: which quiz a question belongs to (section 2), and the keys of quizzes without an id (section 7).
-A question is read in `questions`, with `options`, `answers` and its kind in `kinds`.
+A question is read in `questions`, with `options`, `answers` and its kind in `kinds`; what it shares with
+others in `cases`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from math import inf
 
 from markup.blocks import QUIZ_NAMES, Block, Option
 from markup.myst import Heading
 from markup.problems import Problems
+from quizzes.cases import read_cases
 from quizzes.kinds.kind import Render
-from quizzes.options import by_key, read_id, read_rule, unknown_option
+from quizzes.options import by_key, read_id, read_rule
 from quizzes.questions import Page, read_question
 from quizzes.report import Report
 from quizzes.source import Source
-from quizzes.spec import Check, Question, Rule
+from quizzes.spec import Check, Question, Rule, by_case
 
 
 @dataclass(slots=True)
@@ -54,10 +56,13 @@ def parse(
     """
     report = Report(problems, file)
     ours = [block for block in blocks if block.name in QUIZ_NAMES]
-    page = Page(file, frozenset(heading.slug for heading in headings).union(fragments), render)
     owners = _owners(ours, headings, report)
-    _report_repeated_ids([owner.quiz for owner in owners if owner.quiz], report)
-    _report_repeated_ids([block for owner in owners for block in owner.questions], report)
+    parts = [part for block in ours for part in _parts(block)]
+    of_name = {name: [part for part in parts if part.name == name] for name in QUIZ_NAMES}
+    for same in of_name.values():
+        _report_repeated_ids(same, report)
+    cases = read_cases(of_name["case"], of_name["question"], render=render, report=report)
+    page = Page(file, frozenset(heading.slug for heading in headings).union(fragments), cases, render)
     seen: dict[str, int] = {}
     checks = [
         _check(owner, key, page=page, defaults=defaults, seen=seen, report=report)
@@ -84,7 +89,7 @@ def _check(
         title=quiz.title if quiz else "",
         intro_html=intro and page.render(intro, line=line, inline=False),
         rule=rule,
-        questions=tuple(_questions(owner, rule, page=page, seen=seen, report=report)),
+        questions=tuple(chain(*by_case(_questions(owner, rule, page=page, seen=seen, report=report)))),
         line=owner.line,
     )
 
@@ -126,12 +131,13 @@ def _owners(blocks: Sequence[Block], headings: Sequence[Heading], report: Report
         if block.name == "quiz":
             current = _Owner(block, by_key(block, report), _end(block, headings))
             found.append(current)
-        for part in (block, *(block.children if block.name == "quiz" else ())):
-            if part.name == "question":
-                current.questions.append(part)
-            elif part.name == "case":
-                _report_case(part, report)
+        current.questions += [part for part in _parts(block) if part.name == "question"]
     return sorted((owner for owner in found if owner.quiz or owner.questions), key=lambda owner: owner.line)
+
+
+def _parts(block: Block) -> tuple[Block, ...]:
+    """A block, and what stands in it where it is a quiz."""
+    return (block, *(block.children if block.name == "quiz" else ()))
 
 
 def _end(quiz: Block, headings: Sequence[Heading]) -> float:
@@ -148,18 +154,3 @@ def _keys(owners: Sequence[_Owner], report: Report) -> list[str]:
     taken = set(keys)
     free = (name for name in names if name not in taken)
     return [key or next(free) for key in keys]
-
-
-def _report_case(case: Block, report: Report) -> None:
-    options = by_key(case, report)
-    if "id" not in options:
-        report("E203", "This case has no id.", case.line)
-    read_id(options, report)
-    for option in options.values():
-        if option.key != "id":
-            unknown_option(option, ("id",), report)
-    body = Source(case.body, case.body_line)
-    body.report_headings(case.line, report)
-    body.report_options(report)
-    remedy = "Put what learners must know into the question."
-    report("E204", "Cases are not supported yet.", case.line, remedy=remedy)

@@ -8,6 +8,7 @@ from typing import cast
 from markup.blocks import Block, Option
 from markup.problems import did_you_mean
 from quizzes.answers import read_body
+from quizzes.cases import case_of
 from quizzes.kinds.kind import Render, Written
 from quizzes.kinds.table import KINDS
 from quizzes.options import (
@@ -22,7 +23,7 @@ from quizzes.options import (
     yes_no,
 )
 from quizzes.report import TYPES, Report
-from quizzes.spec import Question, QuestionType, Scoring
+from quizzes.spec import Case, Question, QuestionType, Scoring
 from quizzes.text import short_hash
 
 _OF_TYPE = {"match": "text", "typos": "text", "unit": "number"}
@@ -30,10 +31,12 @@ _OF_TYPE = {"match": "text", "typos": "text", "unit": "number"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a question needs to know of its page: the file, the names of its headings, how to render."""
+    """What a question needs to know of its page: the file, the names of its headings, its cases, how to
+    render."""
 
     file: str
     slugs: frozenset[str]
+    cases: Mapping[str, Case]
     render: Render
 
 
@@ -82,6 +85,7 @@ def _from_options(block: Block, options: Mapping[str, Option], page: Page, repor
         difficulty=read_value(options, "difficulty", difficulty, "", "E221", report),
         line=block.line,
         file=page.file,
+        case=case_of(options, page.cases, report),
     )
 
 
@@ -118,9 +122,6 @@ def _report_options(options: Mapping[str, Option], wanted: str | None, report: R
         elif key == "pool":
             remedy = "Leave the line out for now."
             report("E107", "Pools are not supported yet.", option.line, option.column, remedy=remedy)
-        elif key == "case":
-            remedy = "Put what learners must know into the question."
-            report("E401", "Cases are not supported yet.", option.line, option.column, remedy=remedy)
 
 
 def _wanted_type(options: Mapping[str, Option], report: Report) -> str | None:

@@ -7,7 +7,7 @@ as "n/d".
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from math import ceil
@@ -107,6 +107,19 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario that several questions of a page share, and each of them holds."""
+
+    key: str
+    title: str
+    html: str
+
+    def to_dict(self) -> Data:
+        """The scenario as plain JSON."""
+        return {"key": self.key, "title": self.title, "html": self.html}
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question with its answers. `name` is for reports, `see` points at the passage it is about."""
 
@@ -129,6 +142,7 @@ class Question:
     typos: int = 0
     unit: str = ""
     slots: tuple[Slot, ...] = ()
+    case: Case | None = None
 
     @property
     def is_graded(self) -> bool:
@@ -164,8 +178,9 @@ class Question:
             "typos": self.typos,
             "unit": self.unit,
             "slots": [slot.to_dict() for slot in self.slots],
+            "case": self.case and self.case.to_dict(),
         }
-        return _said(data, match="loose", typos=0, unit="", slots=[])
+        return _said(data, match="loose", typos=0, unit="", slots=[], case=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -174,6 +189,7 @@ class Question:
             "choices": tuple(Choice.from_dict(choice) for choice in data["choices"]),
             "points": Fraction(data["points"]),
             "slots": tuple(Slot.from_dict(slot) for slot in data.get("slots", ())),
+            "case": Case(**data["case"]) if "case" in data else None,
             "hints": tuple(data["hints"]),
             "tags": tuple(data["tags"]),
         }
@@ -250,6 +266,15 @@ class Check:
         """SHA-256 of key, title, introduction, rule and questions in their order; for no page either."""
         questions = [question.digest() for question in self.questions]
         return _sha256([self.key, self.title, self.intro_html, self.rule.to_dict(), questions])
+
+
+def by_case(questions: Iterable[Question]) -> list[list[Question]]:
+    """The questions in their order, those of one case together where its first one stands; others alone."""
+    groups: dict[tuple[str, str], list[Question]] = {}
+    for question in questions:
+        name = ("case", question.case.key) if question.case else ("question", question.key)
+        groups.setdefault(name, []).append(question)
+    return list(groups.values())
 
 
 def _written(value: Fraction) -> str:

@@ -149,7 +149,8 @@ class Standing:
         """What a new round asks, in its order: what is missed; all, where a first round would ask nothing."""
         missed = self.missed() or ([] if self.rounds else self.live_questions)
         wanted = {version.spec.key: version for version in missed}
-        return [wanted[k] for k in grading.question_order(list(wanted), self.live.spec_rule, self.order_key)]
+        specs = [version.spec for version in missed]
+        return [wanted[k] for k in grading.question_order(specs, self.live.spec_rule, self.order_key)]
 
     def asked(self) -> list[Asked]:
         """The questions of the round that is shown, in order."""

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.grading import choice_order, grade, passes, question_order, shuffled
-from quizzes.spec import Choice, Question, QuestionType, Rule, Scoring, Shuffle
+from quizzes.spec import Case, Choice, Question, QuestionType, Rule, Scoring, Shuffle
 
 KEY = b"a key of thirty-two bytes, or so"
 
@@ -221,7 +221,17 @@ KEYS = [f"r{number}" for number in range(8)]
 def test_the_rule_says_what_is_shuffled(setting: Shuffle) -> None:
     rule, asked = Rule(shuffle=setting), question(8, 0)
     assert (choice_order(asked, rule, KEY) != KEYS) == (setting in ("options", "all"))
-    assert (question_order(KEYS, rule, KEY) != KEYS) == (setting in ("questions", "all"))
+    questions = [replace(asked, key=key) for key in KEYS]
+    assert (question_order(questions, rule, KEY) != KEYS) == (setting in ("questions", "all"))
+
+
+def test_questions_of_one_case_stay_together_in_their_order() -> None:
+    case = Case("contoso", "Contoso", "<p>A bank.</p>")
+    questions = [replace(question(1, 1), key=key, case=case if key in KEYS[3:6] else None) for key in KEYS]
+    orders = [question_order(questions, Rule(shuffle="questions"), b"%d" % number) for number in range(200)]
+    assert all(" ".join(KEYS[3:6]) in " ".join(order) for order in orders)
+    assert {order.index(KEYS[3]) for order in orders} == set(range(6))
+    assert {frozenset(order) for order in orders} == {frozenset(KEYS)}
 
 
 def test_a_question_overrides_the_rule() -> None:

@@ -24,6 +24,16 @@ Because.
 :::
 """
 
+CASE = """
+:::{case} Contoso
+:id: contoso
+
+A bank asks.
+
+:::
+"""
+OF_CASE = GOOD.replace(":id: good", ":id: first\n:case: contoso")
+
 PAGES = {
     "a good question": GOOD,
     "E101 a question in an open question": """
@@ -193,35 +203,38 @@ Because.
     "E202 a key used twice": GOOD.replace("This one", "This one {#one}").replace(
         "That one", "That one {#one} ⟵ E202"
     ),
-    "E203 E204 a case": """
-:::{case} Contoso ⟵ E203 E204
+    "a case with its question": CASE + OF_CASE,
+    "a case below its question, in a quiz": "::::{quiz} Check\n\n" + OF_CASE + CASE + "\n::::\n",
+    "E203 a case without an id": """
+:::{case} Contoso ⟵ E203
 
 A bank asks.
 
 :::
 """,
-    "E204 E401 a case with its question": """
-:::{case} Contoso ⟵ E204 E104
-:id: contoso
-:points: 1 ⟵ E107
-
-# A bank asks.
-
-:::
-
-:::{question}
-:id: first
-:case: contoso ⟵ E401
-
-Which?
-
-- [x] This one
-- [ ] That one
-
-Because.
-
-:::
-""",
+    "E201 E401 a case with another id": CASE.replace(":id: contoso", ":id: Contoso Ltd ⟵ E201")
+    + OF_CASE.replace(":case: contoso", ":case: contoso ⟵ E401"),
+    "E202 two cases with one id": CASE + CASE.replace(":id: contoso", ":id: contoso ⟵ E202") + OF_CASE,
+    "a case and a question may share an id": CASE + OF_CASE.replace(":id: first", ":id: contoso"),
+    "E207 a case with nothing in it": CASE.replace("{case} Contoso", "{case} Contoso ⟵ E207").replace(
+        "A bank asks.\n\n", ""
+    )
+    + OF_CASE,
+    "E104 E107 W504 what a case cannot have": CASE.replace("{case} Contoso", "{case} Contoso ⟵ E104")
+    .replace(":id: contoso", ":id: contoso\n:points: 1 ⟵ E107")
+    .replace("A bank asks.", "# A bank asks.\n\n:hint: It is large. ⟵ W504")
+    + OF_CASE,
+    "E108 dashes in a case": CASE.replace("{case} Contoso", "{case} Contoso ⟵ E108").replace(
+        "A bank asks.", "A bank asks.\n---"
+    )
+    + OF_CASE,
+    "E101 a question in a case": CASE.replace("\n:::\n", "") + OF_CASE.replace("tion}", "tion} ⟵ E101"),
+    "E101 a case in a question": OF_CASE.replace("Because.\n\n:::\n", "Because.\n")
+    + CASE.replace("{case} Contoso", "{case} Contoso ⟵ E101"),
+    "E105 a case that is never closed": OF_CASE
+    + CASE.replace("\n:::\n", "").replace("{case} Contoso", "{case} Contoso ⟵ E105"),
+    "E401 no such case": OF_CASE.replace(":case: contoso", ":case: contoso ⟵ E401"),
+    "E401 a case that no question names": CASE.replace("{case} Contoso", "{case} Contoso ⟵ E401") + GOOD,
     "E204 unknown type": GOOD.replace(":id: good", ":id: good\n:type: singel ⟵ E204"),
     "E205 no answers": ":::{question} ⟵ E205\n:id: first\n\nWhich?\n\n:::\n",
     "E205 a list without boxes": ":::{question} ⟵ E205\n:id: first\n\nWhich?\n\n- This\n- That\n\n:::\n",
@@ -722,7 +735,7 @@ def test_an_unknown_type_is_told_what_there_is() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["E301 what comes later", "E203 E204 a case"])
+@pytest.mark.parametrize("name", ["E301 what comes later"])
 def test_what_comes_later_says_so(name: str) -> None:
     later = [found for found in read(marked(PAGES[name])[0]).problems if found.code in ("E301", "E204")]
     assert later

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quizzes.spec import Check, Choice, Question, Rule, Slot
+from quizzes.spec import Case, Check, Choice, Question, Rule, Slot
 
 QUESTION = Question(
     key="cost-of-second",
@@ -49,6 +49,7 @@ FULL = replace(
     unit="%",
     slots=(Slot("left", "Left", "aaaaaaaa", "<p>So.</p>", QUESTION.choices, number=True),),
     choices=(replace(QUESTION.choices[0], text="Nothing"),),
+    case=Case("contoso", "Contoso", "<p>A bank asks.</p>"),
 )
 
 
@@ -98,6 +99,12 @@ def test_what_is_stored_today_is_known_again() -> None:
 )
 def test_the_digest_changes_with_the_content(change: dict[str, Any]) -> None:
     assert replace(QUESTION, **change).digest() != QUESTION.digest()
+
+
+def test_another_text_of_its_case_is_another_wording_of_a_question() -> None:
+    reworded = replace(FULL, case=Case("contoso", "Contoso", "<p>A bank asks again.</p>"))
+    assert reworded.digest() != FULL.digest()
+    assert "case" not in QUESTION.to_dict()
 
 
 def test_the_digest_of_a_check_covers_rule_and_order() -> None:
