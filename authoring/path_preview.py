@@ -96,10 +96,12 @@ class PathPreview:
             minutes_left=outline.minutes_left,
             done=0,
             total=outline.total,
+            sections=outline.sections,
             step_label="",
             step_url=url,
             step_note="",
             said=SafeString(""),
+            due=None,
             overdue=False,
             certificate_url="",
         )

@@ -111,6 +111,28 @@ def parents_of(user: User, version: ModuleVersion | PathVersion) -> QuerySet[Pat
     return paths_for(user).filter(**above)
 
 
+def above(user: User, version: ModuleVersion | PathVersion) -> list[list[PathVersion]]:
+    """The live paths above this module or path, as far as the user may see them, the uppermost first.
+
+    Where several paths list a page they stand side by side, and nothing above them: there
+    is no one way up. Two queries at most, however deep it stands.
+    """
+    levels = [list(parents_of(user, version))]
+    if not levels[0]:
+        return []
+    seen = {found.path_id: found for found in paths_for(user)} if len(levels[0]) == 1 else {}
+    listing: dict[int, list[int]] = {}
+    for path, parent in Path.parents.through._default_manager.values_list("from_path", "to_path"):
+        listing.setdefault(path, []).append(parent)
+    met: set[int] = set()
+    while len(levels[0]) == 1 and (at := levels[0][0].path_id) not in met:
+        met.add(at)
+        if not (higher := [seen[pk] for pk in listing.get(at, []) if pk in seen and pk not in met]):
+            break
+        levels.insert(0, higher)
+    return levels
+
+
 def page_for(user: User, page: UUID) -> ModuleVersion | SectionVersion | PathVersion:
     """The live page with this uuid: a module's index page, a section, or a path's page."""
     index = modules_for(user).filter(module__uuid=page).first()

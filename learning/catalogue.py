@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -36,11 +36,13 @@ class Card:
     minutes_left: int
     done: int
     total: int
+    sections: int  # that the person sees; `total` are those that count
     step_label: str
     step_url: str
     step_note: str
     said: SafeString  # how the completion reads; empty before there is one
-    overdue: bool  # asked again, and by a day that is over
+    due: date | None  # asked again by this day
+    overdue: bool  # that day is over
     certificate_url: str
 
 
@@ -86,6 +88,7 @@ def _card(
     here = [checks[c.quiz] for c in outline.next.entry.checks if c.quiz in checks] if outline.next else []
     standing = next((s for s in here if not s.passed), None)
     step = pages.next_step(version, outline, standing=standing)
+    due = said.due if said is not None else None
     return Card(
         uuid=str(version.module.uuid),
         title=version.title,
@@ -99,10 +102,12 @@ def _card(
         minutes_left=outline.minutes_left,
         done=outline.done,
         total=outline.total,
+        sections=outline.sections,
         step_label=step.label if step else "",
         step_url=step.url if step else pages.module_url(version),
         step_note=step.note if step else "",
         said=telling.words(said) if said else SafeString(),
-        overdue=said is not None and said.due is not None and said.due < timezone.localdate(),
+        due=due,
+        overdue=due is not None and due < timezone.localdate(),
         certificate_url=pages.certificate_url(certificate) if certificate else "",
     )

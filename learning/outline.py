@@ -91,6 +91,16 @@ class Outline:
         return self.asked.at if self.asked is not None else None
 
     @property
+    def sections(self) -> int:
+        """How many sections the person sees that are written, asked of them or not."""
+        return sum(item.entry.section is not None for item in self.items)
+
+    @property
+    def new(self) -> Item | None:
+        """The first section that came in since the person completed the module, to go to."""
+        return next((item for item in self.items if item.is_new and item.state == "open"), None)
+
+    @property
     def added(self) -> int:
         """How many sections came in since the person completed the module, and are not asked of them."""
         return sum(item.is_new for item in self.items)

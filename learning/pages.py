@@ -48,6 +48,7 @@ class Toc:
     items: list[Line]
     done: int
     total: int
+    sections: int  # that this person sees; `total` are those that count
     percent: int | None
     complete: bool
     minutes: int  # of the sections that this person sees
@@ -83,9 +84,9 @@ def path_url(version: PathVersion) -> str:
     return reverse("path", args=[version.path.slug])
 
 
-def crumbs(parents: Iterable[PathVersion]) -> list[Crumb]:
-    """The paths above a page, to go back to."""
-    return [Crumb(parent.title, path_url(parent)) for parent in parents]
+def crumbs(levels: Iterable[Iterable[PathVersion]]) -> list[list[Crumb]]:
+    """The paths above a page, to go back to, level by level from the top."""
+    return [[Crumb(parent.title, path_url(parent)) for parent in level] for level in levels]
 
 
 def item_url(version: ModuleVersion, item: Item) -> str:
@@ -108,6 +109,7 @@ def toc(version: ModuleVersion, outline: Outline, current: int | None = None) ->
         items=[_line(version, outline, item, current) for item in outline.items],
         done=outline.done,
         total=outline.total,
+        sections=outline.sections,
         percent=outline.percent,
         complete=outline.complete,
         minutes=sum(item.entry.minutes for item in outline.items),
@@ -172,12 +174,12 @@ def checks_of(user: User, item: Item, *, since: datetime | None) -> list[Standin
 
 
 def next_step(version: ModuleVersion, outline: Outline, *, standing: Standing | None = None) -> Step | None:
-    """Start, Continue or Review, with what comes next and how long it takes.
+    """Start, Continue, See what is new or Review, with what comes next and how long it takes.
 
     `standing` is the user's in the check of the next section, when they have begun it.
     """
     if outline.complete:
-        return Step(_("Review"), module_url(version))
+        return _what_is_new(version, outline) or Step(_("Review"), module_url(version))
     item = outline.next
     if item is None:
         return None
@@ -194,6 +196,15 @@ def next_step(version: ModuleVersion, outline: Outline, *, standing: Standing | 
     if standing is not None and standing.rounds:
         return _into_the_check(standing, url, item)
     return Step(_("Continue: %(title)s, %(minutes)s") % {"title": item.entry.title, "minutes": minutes}, url)
+
+
+def _what_is_new(version: ModuleVersion, outline: Outline) -> Step | None:
+    """To what came in since the person completed the module."""
+    item = outline.new
+    if item is None:
+        return None
+    told = {"title": item.entry.title, "minutes": minutes_text(item.entry.minutes)}
+    return Step(_("See what is new: %(title)s, %(minutes)s") % told, item_url(version, item))
 
 
 def _into_the_check(standing: Standing, url: str, item: Item) -> Step:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses.documents import Child
 from courses.models import PathVersion
-from learning import pages
+from learning import pages, telling
 from learning.catalogue import Card
 from learning.outline import Stage, percent
 from learning.pages import Step
@@ -63,6 +63,8 @@ class PathCard:
     minutes: int
     minutes_left: int
     step: Step | None
+    due: str  # the first day by which a module below is asked again, in words; empty for none
+    overdue: bool  # that day is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def _path(uuid: str, known: _Known, above: frozenset[str]) -> PathCard:
     asked = [m.card for m in members if m.required and m.card.total]
     done = sum(card.state == "done" for card in asked)
     complete = bool(asked) and done == len(asked)
+    due = min((card.due for card in asked if card.due is not None), default=None)
     return PathCard(
         uuid=uuid,
         title=version.title,
@@ -111,6 +114,8 @@ def _path(uuid: str, known: _Known, above: frozenset[str]) -> PathCard:
         minutes=sum(member.card.minutes for member in members),
         minutes_left=sum(card.minutes_left for card in asked),
         step=_step(asked),
+        due=telling.day(due) if due is not None else "",
+        overdue=any(card.overdue for card in asked),
     )
 
 

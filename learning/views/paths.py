@@ -27,6 +27,6 @@ def path(request: SignedInRequest, slug: str) -> HttpResponse:
         "path": paths_with(paths, cards_for(request.user))[str(found.path.uuid)],
         "html": found.body.html,
         "draws_cards": found.cards,
-        "parents": pages.crumbs(access.parents_of(request.user, found)),
+        "parents": pages.crumbs(access.above(request.user, found)),
     }
     return render_with_players(request, "learning/path.html", context, html=found.body.html)

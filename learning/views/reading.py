@@ -96,11 +96,12 @@ def module_context(
     said = telling.said_of(version, outline, record, news)
     return {
         "module": version,
-        "parents": pages.crumbs(access.parents_of(request.user, version)),
+        "parents": pages.crumbs(access.above(request.user, version)),
         "html": version.body.html,
         "outline": pages.toc(version, outline),
         "step": pages.next_step(version, outline, standing=standing),
         "completion": last if outline.complete else None,
+        "has_new": outline.complete and outline.new is not None,
         "said": telling.words(said) if said else "",
         "asked": pages.asked_line(outline, last),
         "additions": telling.added_lines(version, outline, record, news),

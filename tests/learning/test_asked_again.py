@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from authoring.release import release
 from courses.models import ModuleVersion
-from learning.models import Certificate, Completion, Policy
+from learning.models import Asking, Certificate, Completion, Policy
 from tests import modules
 from tests.browsing import Hand, text_of
 from tests.learning.factories_team import complete, take
@@ -153,3 +153,37 @@ def test_no_tile_for_what_nobody_is_asked():
     modules.publish(modules.source("Apples", ONE))
     page = Hand(client_of("manager")).get("/team/")
     assert "Asked again" not in text_of(page.main)
+
+
+def test_the_paths_above_say_by_which_day_a_module_is_asked_again():
+    user, client = persona("partner"), client_of("partner")
+    apples = modules.source("Apples", ONE, front="")
+    modules.a_path("Fruit", apples, front="visibility: [Employee, Partner]")
+    complete(user, ModuleVersion.objects.get(module__slug="apples"))
+    hand = Hand(client)
+    assert "1 of 1 module done" in text_of(hand.get("/").select_one(".path-card"))
+    again_in_path = modules.store(modules.source("Apples", {**ONE, "Eating": "Read that."}, front=""))
+    release(again_in_path, by=None, policy=Policy.RETRAIN, due=DUE, confirmed=1)
+    assert f"Asked again by {day(DUE)}" in text_of(hand.get("/").select_one(".path-card"))
+    assert f"Asked again by {day(DUE)}" in text_of(hand.get("/paths/fruit/").select_one(".page-head"))
+    late = timezone.localdate() - timedelta(days=2)
+    Asking.objects.update(due=late)
+    assert f"Asked again, was due by {day(late)}" in text_of(
+        hand.get("/paths/fruit/").select_one(".page-head")
+    )
+
+
+def test_after_additions_the_next_step_is_what_is_new_and_all_sections_are_counted():
+    user, hand = persona("partner"), Hand(client_of("partner"))
+    complete(user, modules.publish(modules.source("Apples", ONE)))
+    assert text_of(hand.get("/modules/apples/").select_one(".step .primary")) == "See your result"
+    again({**ONE, "Storing": question("que3")})
+    page = hand.get("/modules/apples/")
+    assert "3 sections" in text_of(page.select_one(".reader-head"))
+    step = page.select_one(".step .primary")
+    assert text_of(step).startswith("See what is new: Storing")
+    assert step["href"] == "/modules/apples/storing/"
+    assert "See your result" in text_of(page.select_one(".step"))
+    shown = hand.get("/").select_one(".module-card")
+    assert "3 sections" in text_of(shown)
+    assert "See what is new: Storing" in text_of(shown)

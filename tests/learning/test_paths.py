@@ -122,7 +122,8 @@ def test_a_path_without_cards_draws_none():
 
 def test_crumbs_lead_up_as_far_as_one_may_see():
     course()
-    assert words(soup(client_of("partner"), "/modules/icp/").select_one(".crumbs")) == "Catalogue › Level 0"
+    told = words(soup(client_of("partner"), "/modules/icp/").select_one(".crumbs"))
+    assert told == "Catalogue › Sell › Level 0"
     assert words(soup(client_of("partner"), "/paths/l0/").select_one(".crumbs")) == "Catalogue › Sell"
     modules.a_path("Staff", modules.source("Apples", {}, front=""), front="visibility: [Employee]")
     assert "Staff" in words(soup(client_of("employee"), "/modules/apples/").select_one(".crumbs"))
@@ -187,7 +188,9 @@ def card(uuid: str, state: Any, *, total: int = 1) -> Card:
     """A module's card in this state."""
     said = SafeString("")
     step = ("Start", f"/{uuid}/s/", "")
-    return Card(uuid, uuid, "", (), (), f"/{uuid}/", state, None, 1, 1, 0, total, *step, said, False, "")
+    return Card(
+        uuid, uuid, "", (), (), f"/{uuid}/", state, None, 1, 1, 0, total, total, *step, said, None, False, ""
+    )
 
 
 states = st.sampled_from(["not_started", "under_way", "done", "asked", "empty"])
