@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from markup.package import Package
 Source = Callable[[str], str | None]
 EXCERPT = 300  # characters of a line that are shown
 MOST_PROBLEMS = 5_000  # that are listed; nobody mends more in one go
+FEW_PROBLEMS = 12  # are told in one list
+OPEN_FILES = 3  # whose problems stand open; the others are folded
+A_FILES_FIRST = 20  # problems of a file that stand open; the others are folded
 _RANK = ["error", "warning", "info"]
 
 
@@ -87,6 +90,23 @@ class Told:
 
     problem: Mapping[str, Any]
     excerpt: str = ""
+
+    @property
+    def has_place(self) -> bool:
+        """Whether a line of a page is to blame, not the whole of what was sent, or a picture."""
+        return str(self.problem["file"]).lower().endswith(".md")
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """The problems of one file, errors first; `folded` are those that follow the first few."""
+
+    file: str
+    errors: int
+    others: int
+    first: list[Told]
+    folded: list[Told]
+    is_open: bool
 
 
 def modules() -> list[ModuleRow]:
@@ -189,6 +209,21 @@ def told(problems: Iterable[Mapping[str, Any]], source: Source, *, most: int = M
             lines[file] = (source(file) or "").split("\n")
         excerpt = lines[file][at].strip()[:EXCERPT] if at < len(lines[file]) else ""
         found.append(Told(problem, excerpt))
+    return found
+
+
+def by_file(problems: Sequence[Told]) -> list[InFile]:
+    """Many problems by file, in their order: those with errors come first. Of few: nothing."""
+    if len(problems) <= FEW_PROBLEMS:
+        return []
+    files: dict[str, list[Told]] = {}
+    for each in problems:
+        files.setdefault(each.problem["file"], []).append(each)
+    found = []
+    for number, (file, told) in enumerate(files.items()):
+        errors = sum(each.problem["severity"] == "error" for each in told)
+        first, folded = told[:A_FILES_FIRST], told[A_FILES_FIRST:]
+        found.append(InFile(file, errors, len(told) - errors, first, folded, number < OPEN_FILES))
     return found
 
 

@@ -15,6 +15,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.models import User
@@ -57,7 +58,11 @@ class Unconfirmed(Refused):
     """The number of people to ask was not confirmed, or is another one by now: `asks`."""
 
     def __init__(self, version: ModuleVersion, asks: int, confirmed: int | None) -> None:
-        told = _("It asks %(asks)d people now, not %(confirmed)d. Type %(asks)d to confirm.")
+        told = ngettext(
+            "It asks one person now, not %(confirmed)d. Type %(asks)d to confirm.",
+            "It asks %(asks)d people now, not %(confirmed)d. Type %(asks)d to confirm.",
+            asks,
+        )
         if confirmed is None:
             told = _("Type %(asks)d, the number of people whom it asks, to confirm.")
         super().__init__(version, "confirmed", told % {"asks": asks, "confirmed": confirmed})

@@ -32,6 +32,7 @@ __all__ = ["Heading", "ParsedPage", "Rendered", "Resolver", "fragment", "parse",
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;?!])*(?<! )\.?")
 _WRITTEN_TAG = re.compile(r'</?([a-z0-9]+)[^>"]*(?:"[^"]*"[^>"]*)*>')  # as the sanitiser writes it
 _LINE_NUMBER = re.compile(r'<span class="line-number">[0-9]+</span>')
+_BACK_LINK = re.compile(r"<a [^>]*\bfootnote-back\b[^>]*>↩</a>")  # from a footnote to where it is referred to
 _PHRASING = "a abbr b cite code del em i img input ins kbd mark q s samp small span strong sub sup u var wbr"
 _INLINE = set(_PHRASING.split())
 _NEXT = re.compile(r"next(?: up)?\s*:\s*", re.IGNORECASE)
@@ -161,7 +162,7 @@ def fragment(
 
 def visible_text(html: str) -> str:
     """What a reader sees of cleaned HTML, one line per block."""
-    html = _LINE_NUMBER.sub("", html)
+    html = _BACK_LINK.sub("", _LINE_NUMBER.sub("", html))
     marked = _WRITTEN_TAG.sub(lambda tag: "" if tag[1] in _INLINE else "\n", html.replace("\n", " "))
     lines = (" ".join(unescape(line).split()) for line in marked.split("\n"))
     return "\n".join(line for line in lines if line)

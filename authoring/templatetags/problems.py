@@ -8,7 +8,10 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from authoring import listing
+
 register = template.Library()
+register.filter("by_file", listing.by_file)
 
 _TYPED = re.compile(r"`([^`]+)`")
 

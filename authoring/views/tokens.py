@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -36,7 +37,8 @@ def tokens(request: SignedInRequest) -> HttpResponse:
             form = TokenForm()
         else:
             status = 422
-    context = {"tokens": verbs.of(request.user), "form": form, "text": text}
+    uploads_url = f"{settings.COURSEMARK_URL}{reverse('authoring_upload')}"
+    context = {"tokens": verbs.of(request.user), "form": form, "text": text, "uploads_url": uploads_url}
     response = render(request, "authoring/tokens.html", context, status=status)
     if text:
         response.headers["Cache-Control"] = "no-store"

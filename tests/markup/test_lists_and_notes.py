@@ -28,7 +28,7 @@ def test_two_paragraphs_of_a_list_without_empty_lines_keep_apart(text: str, seen
 
 def test_a_note_that_is_defined_in_another_one_ends_neither() -> None:
     html, told = draw("\nx[^a]\n\n[^a]: First\n\n    Claim.[^b]\n\n    [^b]: Second\n\n    Last\n")
-    assert visible_text(html) == "x[1]\nFirst\nClaim.[2]\nLast ↩\nSecond ↩"
+    assert visible_text(html) == "x[1]\nFirst\nClaim.[2]\nLast\nSecond"
     assert told == []
 
 
