@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import F
 
+from courses import files
 from courses.documents import ModuleDocument, Tree, Unchanged
 from courses.models import Module, ModuleVersion, Path, PathVersion, SectionVersion
+from markup import contents
+
+
+_Stored = dict[str, Any]  # the package of a `Version`
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +112,17 @@ def _identities(claims: Collection[Claim]) -> dict[Claim, Clash]:
     uuids = {claim.uuid for claim in claims}
     for model, kind, word in ((Module, "module", "module"), (Path, "path", "path")):
         ever = model._default_manager.filter(uuid__in=uuids, versions__published_at__isnull=False)
-        slugs: dict[UUID, str] = dict(ever.values_list("uuid", "slug"))
+        last: dict[UUID, tuple[str, _Stored]] = {
+            uuid: (slug, package)
+            for uuid, slug, package in ever.order_by("versions__number").values_list(
+                "uuid", "slug", "versions__package"
+            )
+        }
         for claim in claims:
-            if claim.kind != kind and claim.uuid in slugs:
-                clashes[claim] = Clash(claim.where, f"this uuid is that of the {word} “{slugs[claim.uuid]}”")
+            if claim.kind != kind and claim.uuid in last:
+                slug, package = last[claim.uuid]
+                told = f"this uuid is that of the {word} “{slug}”{_place(claim.uuid, package)}"
+                clashes[claim] = Clash(claim.where, told)
     return clashes
 
 
@@ -119,10 +131,13 @@ def _shown_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
     units = {claim.uuid: claim for claim in claims if claim.kind != "section"}
     shown = SectionVersion.objects.filter(section__uuid__in=units, version__published_at__isnull=False)
     found = shown.exclude(version__module__uuid=F("section__uuid"))
-    return {
-        units[uuid]: Clash(units[uuid].where, f"this uuid is that of a section of “{slug}”")
-        for uuid, slug in found.values_list("section__uuid", "version__module__slug")
-    }
+    clashes = {}
+    for uuid, slug, package in found.order_by("version__number").values_list(
+        "section__uuid", "version__module__slug", "version__package"
+    ):
+        told = f"this uuid is that of a section of “{slug}”{_place(uuid, package)}"
+        clashes[units[uuid]] = Clash(units[uuid].where, told)
+    return clashes
 
 
 def _live_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
@@ -131,14 +146,25 @@ def _live_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
     wanted = {claim.uuid: claim for claim in claims if claim.kind == "section"}
     live = SectionVersion.objects.filter(section__uuid__in=wanted, version__live_for__isnull=False)
     clashes = {}
-    for uuid, module, title, whole in live.values_list(
-        "section__uuid", "version__module__uuid", "title", "version__title"
+    for uuid, module, title, whole, package in live.values_list(
+        "section__uuid", "version__module__uuid", "title", "version__title", "version__package"
     ):
         claim = wanted[uuid]
         leaves = module in next_of and uuid not in next_of[module]
         if module != claim.unit and not leaves:
-            clashes[claim] = Clash(claim.where, f"this uuid is that of “{title}” in the module “{whole}”")
+            told = f"this uuid is that of “{title}” in the module “{whole}”{_place(uuid, package)}"
+            clashes[claim] = Clash(claim.where, told)
     return clashes
+
+
+def _place(uuid: UUID, package: _Stored) -> str:
+    """Where the files of a version say this uuid: file, line and column; "" where only the path says it."""
+    for path in contents.markdown(package["files"]):
+        page = contents.says(path, files.read(package["files"][path]))
+        if page.uuid == uuid:
+            line, column = page.uuid_place
+            return f" ({path}:{line}:{column})"
+    return ""
 
 
 def _sections_by_unit(claims: Iterable[Claim]) -> Mapping[UUID, set[UUID]]:

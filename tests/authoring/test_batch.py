@@ -355,7 +355,8 @@ def test_a_section_that_moved_in_two_releases_is_named_before_it_is_nowhere():
     publish(client, page)
     leaves = Publication.objects.filter(module__slug="apples").latest("pk")
     first = client.post(f"/authoring/publications/{leaves.pk}/roll-back/", {"why": "first"})
-    assert "this uuid is that of “Two” in the module “Pears”. Roll that module back first" in first.text
+    assert "this uuid is that of “Two” in the module “Pears” (" in first.text
+    assert ":2:7). Roll that module back first" in first.text
     shown = back_page(client, "Pears")
     assert "In no module any more, until they are published again: “Two”." in text_of(shown.main)
     assert roll_back(client, shown).status_code == 303

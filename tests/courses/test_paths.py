@@ -248,9 +248,9 @@ def test_a_uuid_is_one_page_of_the_whole_catalogue_and_every_clash_is_told():
     done = bring_in(taken, "x.md")
     told = [f"{p.file}:{p.line}:{p.column} {p.code} {p.message}" for p in done.problems if p.code == "E604"]
     assert told == [
-        "x/m.md:2:7 E604 this uuid is that of the path “t”",
-        "x/m/s.md:2:7 E604 this uuid is that of “One” in the module “A”",
-        "x/n.md:2:7 E604 this uuid is that of a section of “a”",
+        "x/m.md:2:7 E604 this uuid is that of the path “t” (t.md:2:7)",
+        "x/m/s.md:2:7 E604 this uuid is that of “One” in the module “A” (a/one.md:2:7)",
+        "x/n.md:2:7 E604 this uuid is that of a section of “a” (a/two.md:2:7)",
     ]
     assert (Module.objects.count(), Path.objects.count(), ModuleVersion.objects.count()) == before
 
