@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from markup import front_matter
 from markup.front_matter import FrontMatter
@@ -57,12 +57,15 @@ def _is_bank(path: str, data: bytes) -> bool:
 
 def _included(files: Mapping[str, bytes], pages: Iterable[str]) -> set[str]:
     """What one page or another includes, by path."""
-    found: set[str] = set()
-    for path in pages:
-        if b"include}" not in files[path]:
-            continue
-        for line in files[path].split(b"\n"):
-            if b"include}" in line and (written := _INCLUDE.fullmatch(line)):
-                name = written[1].decode("utf-8", "replace").strip().strip("<>")
-                found.add(of_package(path, name) or "")
-    return found
+    return {name for path in pages for name in includes(path, files[path])}
+
+
+def includes(path: str, data: bytes) -> Iterator[str]:
+    """The files that a file includes, by path, whether they are there or not."""
+    if b"include}" not in data:
+        return
+    for line in data.split(b"\n"):
+        if b"include}" in line and (written := _INCLUDE.fullmatch(line)):
+            name = written[1].decode("utf-8", "replace").strip().strip("<>")
+            if found := of_package(path, name):
+                yield found

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from markup import front_matter
+from markup import contents, front_matter
 from markup.limits import Limits
 from markup.names import Register, is_ignored
 from markup.problems import Problems
@@ -23,7 +23,9 @@ def read_folder(folder: Path, limits: Limits, problems: Problems) -> dict[str, b
 
 
 def read_page_and_company(page: Path, limits: Limits, problems: Problems) -> dict[str, bytes]:
-    """A page, the folder of the same name beside it, and in the same way the pages that its toc reaches."""
+    """A page, the folder of the same name beside it, and in the same way the pages that its toc reaches;
+    and the files that all of them include.
+    """
     reader = _Reader(page.parent, limits, problems)
     waiting = [page.name]
     while waiting:
@@ -33,6 +35,7 @@ def read_page_and_company(page: Path, limits: Limits, problems: Problems) -> dic
         reader.add_tree(path[: -len(".md")])
         for new in reader.files.keys() - before:
             waiting.extend(reader.missing_toc_entries(new))
+    reader.add_included()
     return reader.files
 
 
@@ -94,6 +97,16 @@ class _Reader:
             if unicodedata.normalize("NFC", entry.name).casefold() == key
         ]
         return posixpath.join(folder, found[0]) if len(found) == 1 else name
+
+    def add_included(self) -> None:
+        """What the files that were read include, and what that includes."""
+        waiting = list(self.files)
+        while waiting:
+            path = waiting.pop()
+            before = set(self.files)
+            for name in contents.includes(path, self.files[path]):
+                self.add_file(name)
+            waiting.extend(self.files.keys() - before)
 
     def missing_toc_entries(self, path: str) -> Iterator[str]:
         """The pages that a page lists and that have not been read."""

@@ -92,7 +92,7 @@ BODY = {
     "W646": "Leave the link out, or open the other page to the same audiences; others get a 404.",
     "W651": "Correct the name of the directive; its text is shown in a plain box.",
     "E652": "Add a closing fence where the block ends.",
-    "E653": "Use the path of a text file inside the package.",
+    "E653": "Correct the path, or hand in the folder or .zip that holds the file, too.",
     "W654": "Correct the option's name or remove the line; it has no effect.",
 }
 

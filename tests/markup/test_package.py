@@ -107,6 +107,22 @@ def test_a_path_to_one_page_brings_what_its_toc_reaches(tmp_path: Path) -> None:
     ]
 
 
+def test_a_page_brings_the_files_that_it_includes(tmp_path: Path) -> None:
+    files = {
+        "m.md": b"---\ntoc: [./m/a.md]\n---\n```{include} shared/hello.md\n```\n",
+        "m/a.md": b"> ```{literalinclude} ../code/a.py\n> ```\n\n```{include} ../gone.md\n```\n",
+        "shared/hello.md": b":::{include} ./again.txt\n:::\n",
+        "shared/again.txt": b"```{include} ./hello.md\n```\n```{include} ../../secret.txt\n```\n",
+        "code/a.py": b"1\n",
+    }
+    write(tmp_path / "course", {**files, "shared/other.md": b"", "code/b.py": b"2\n"})
+    write(tmp_path, {"secret.txt": b"secret"})
+    package, problems = open_package(tmp_path / "course/m.md")
+    assert problems == []
+    assert package is not None
+    assert package.files == files
+
+
 def test_missing_and_circular_toc_entries_do_not_matter_here(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": b"---\ntoc:\n- b.md\n- gone.md\n---\n", "b.md": b"---\ntoc:\n- a.md\n---\n"})
     package, problems = open_package(tmp_path / "a.md")
