@@ -18,7 +18,6 @@ from courses.documents import ModuleDocument, Tree, Unchanged
 from courses.models import Module, ModuleVersion, Path, PathVersion, SectionVersion
 from markup import contents
 
-
 _Stored = dict[str, Any]  # the package of a `Version`
 
 

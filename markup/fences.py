@@ -16,7 +16,7 @@ from markdown_it.rules_block import StateBlock
 
 from markup import options
 from markup.blocks import Block, Directive, Reading, Scan
-from markup.stack import Frame, Opening, Stack, closing, opening, unbraced
+from markup.stack import Frame, Opening, Stack, closing, opening
 
 # The title is quoted as it is typed, or as word processors turn that.
 _BANG = re.compile(r'!!![ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]*(?:["“„](?P<title>[^"“”\n]*)["“”])?[ \t]*')
@@ -51,25 +51,14 @@ def _directive_rule(
     if state.src[begin : begin + 3] not in (":::", "```", "~~~") or state.is_code_block(start):
         return False
     line, scan = _line(state, start), _scan(state)
-    opened = opening(line)
-    if opened is None and ((name := unbraced(line, scan.names)) or (name := unbraced(line, names))):
-        opened = _report_unbraced(scan, line, name, start, silent)
+    opened = opening(line, scan.names, names)
     if opened is None:
         return _stray(scan, line, start, silent) and _skip(state, start)
     if not opened.name:
         return False  # a code block is Markdown's own affair
     if not silent:
-        _read_directive(emit, state, scan, opened, start, end)
+        _read_directive(emit, names, state, opened, start, end)
     return True
-
-
-def _report_unbraced(scan: Scan, line: str, name: str, index: int, silent: bool) -> Opening:
-    fence, _, rest = line.strip().partition(name)
-    if not silent:
-        scan.report(
-            "E103", f"“{name}” stands without braces", index, remedy=f"Write `{fence.strip()}{{{name}}}`."
-        )
-    return Opening(fence.strip(), name, rest.strip())
 
 
 def _stray(scan: Scan, line: str, index: int, silent: bool) -> bool:
@@ -85,11 +74,14 @@ def _skip(state: StateBlock, index: int) -> bool:
     return True
 
 
-def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, start: int, end: int) -> None:
+def _read_directive(
+    emit: Emit, names: Collection[str], state: StateBlock, opened: Opening, start: int, end: int
+) -> None:
+    scan = _scan(state)
     if scan.too_deep:
         state.line = end  # the page is refused; reading each level again would take the square of the time
         return
-    read = _reading(state, scan, opened, start, end)
+    read = _reading(state, names, opened, start, end)
     frame, first = read.frame, read.first
     _report(scan, read.stack, frame, first)
     state.line = first + frame.after
@@ -105,14 +97,15 @@ def _read_directive(emit: Emit, state: StateBlock, scan: Scan, opened: Opening, 
     state.line = first + frame.after
 
 
-def _reading(state: StateBlock, scan: Scan, opened: Opening, start: int, end: int) -> Reading:
+def _reading(state: StateBlock, names: Collection[str], opened: Opening, start: int, end: int) -> Reading:
     """The block that opens here. In the body of another one it was read together with that one: to read
     each body again at each level would take as long as they are deep.
     """
+    scan = _scan(state)
     known = scan.known.get(start)
     if known and (known.end, known.indent, known.frame.opening) == (end, state.blkIndent, opened):
         return known
-    stack = Stack(opened, scan.names)
+    stack = Stack(opened, scan.names, names)
     root = stack.read(_lines(state, start, end))
     for frame in root.within():
         for child in frame.children:
@@ -178,6 +171,9 @@ def _report(scan: Scan, stack: Stack, root: Frame, start: int) -> None:
         quiz = frame.name in scan.names
         if frame is not root and not quiz:
             continue  # reported when the text around it is read
+        if not frame.opening.braced:
+            remedy = f"Write `{frame.fence}{{{frame.name}}}`."
+            scan.report("E103", f"“{frame.name}” stands without braces", start + frame.start, remedy=remedy)
         if not frame.closed and not frame.excused:
             _report_unclosed(scan, frame, start, "E105" if quiz else "E652")
         _report_length(scan, frame, start)

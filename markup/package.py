@@ -75,9 +75,10 @@ def open_package(
     """Open a folder, a .zip, an .md file or several of them; a stream goes by the ending of `name`.
 
     A path to one .md brings what belongs to it: the folder of the same name beside it, the pages that its
-    toc reaches and the files that they include; of several files alone, each is put where a toc lists its name. Returns the package, or
-    None where there is an error but E686, and all problems (E621, E66x, E68x, I690). Counted bytes decide,
-    never stated ones. A folder is limited by the size of its pages and its depth alone.
+    toc reaches and the files that they include; of several files alone, each is put where a toc lists its
+    name. Returns the package, or None where there is an error but E686, and all problems (E621, E66x, E68x,
+    I690). Counted bytes decide, never stated ones. A folder is limited by the size of its pages and its
+    depth alone.
     """
     problems = Problems()
     name = name or (source.name if isinstance(source, Path) else "")

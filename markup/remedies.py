@@ -90,6 +90,7 @@ BODY = {
     "W643": "Correct the part after `#`: the heading in lower case, spaces as `-`, no punctuation.",
     "E644": "Use an address with http, https or mailto, or a path to a file of the package.",
     "W646": "Leave the link out, or open the other page to the same audiences; others get a 404.",
+    "W647": "Write `[^name]`, with the footnote's own name, where it belongs, or remove the footnote.",
     "W651": "Correct the name of the directive; its text is shown in a plain box.",
     "E652": "Add a closing fence where the block ends.",
     "E653": "Correct the path, or hand in the folder or .zip that holds the file, too.",

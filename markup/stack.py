@@ -29,13 +29,14 @@ _OLD_DIRECTIVE = re.compile(r"(?P<name>[A-Za-z][\w-]*)::(?:[ \t]+(?P<title>.*))?
 @dataclass(frozen=True, slots=True)
 class Opening:
     """An opening fence. The name is "" for a code block; `old` marks the older spelling ```` ```note::
-    ````.
+    ````; without `braced` the braces are missing.
     """
 
     fence: str
     name: str
     title: str = ""
     old: bool = False
+    braced: bool = True
 
 
 @dataclass(slots=True)
@@ -78,8 +79,10 @@ class Frame:
             waiting.extend(reversed(frame.children))
 
 
-def opening(line: str) -> Opening | None:
-    """What the line opens: a directive, a code block (name ""), or nothing."""
+def opening(line: str, *words: Collection[str]) -> Opening | None:
+    """What the line opens: a directive, a code block (name ""), or nothing. The names in `words` are seen
+    also where their braces are missing.
+    """
     found = _FENCE.fullmatch(line)
     if not found:
         return None
@@ -88,9 +91,9 @@ def opening(line: str) -> Opening | None:
     old = fence[0] == "`" and not directive and _OLD_DIRECTIVE.fullmatch(rest)
     if named := directive or old:
         return Opening(fence, named["name"].lower(), (named["title"] or "").strip(), bool(old))
-    if fence[0] == ":" or (fence[0] == "`" and "`" in rest):
-        return None
-    return Opening(fence, "", rest)
+    if fence[0] == ":":
+        return _unbraced(fence, rest, words)
+    return None if fence[0] == "`" and "`" in rest else Opening(fence, "", rest)
 
 
 def closing(line: str) -> str | None:
@@ -99,22 +102,24 @@ def closing(line: str) -> str | None:
     return found["fence"] if found and not found["rest"].strip() else None
 
 
-def unbraced(line: str, names: Collection[str]) -> str | None:
-    """The name in `::: question`, an opening line that lacks its braces."""
-    found = _FENCE.fullmatch(line)
-    word = found["rest"].split(maxsplit=1)[:1] if found and found["fence"][0] == ":" else []
-    return word[0] if word and word[0] in names else None
+def _unbraced(fence: str, rest: str, words: Iterable[Collection[str]]) -> Opening | None:
+    """What `::: question` opens, a line that lacks its braces."""
+    name, _space, title = rest.replace("\t", " ").partition(" ")
+    if any(name.lower() in known for known in words):
+        return Opening(fence, name.lower(), title.strip(), braced=False)
+    return None
 
 
 class Stack:
     """Reads lines until the block that the first of them opens is closed.
 
     `names` are the quiz blocks: a question in an open question, or a quiz in an open quiz, ends the open
-    one; such clashes are kept as (frame, line of the new block).
+    one; such clashes are kept as (frame, line of the new block). `known` are the blocks that are seen also
+    where their braces are missing.
     """
 
-    def __init__(self, first: Opening, names: Collection[str]) -> None:
-        self.names = names
+    def __init__(self, first: Opening, names: Collection[str], known: Collection[str] = ()) -> None:
+        self.names, self.known = names, known
         self.root = Frame(first, 0)
         self.open = [self.root]
         self.clashes: list[tuple[Frame, int]] = []
@@ -146,7 +151,7 @@ class Stack:
         elif found := _CODE_IN_LIST.fullmatch(line):
             if not _DIRECTIVE.match(found["rest"]) and "`" not in found["rest"]:
                 self._push(Opening(found["fence"], ""), number)
-        elif opened := opening(line):
+        elif opened := opening(line, self.names, self.known):
             self._push(opened, number)
 
     def _closed_by(self, line: str) -> int | None:

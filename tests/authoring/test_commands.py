@@ -60,7 +60,7 @@ class TestCheckModule:
     def test_it_needs_no_environment_and_prints_the_list_alone(self, tmp_path: Path):
         index = written(tmp_path, modules.source("Apples", {"Growing": "[x](javascript:x)"}))
         done = run("check_module", str(index), "--format", "json")
-        assert (done.returncode, done.stderr) == (1, "")
+        assert (done.returncode, done.stderr) == (1, "1 error in 2 pages.\n")
         problem = json.loads(done.stdout)[0]
         assert list(problem) == ["file", "line", "column", "severity", "code", "message", "remedy"]
         assert (problem["file"], problem["line"], problem["code"]) == ("apples/growing.md", 11, "E644")
@@ -72,10 +72,20 @@ class TestCheckModule:
         assert "nothing" in done.stderr
         assert run("check_module").returncode == 2
 
-    def test_a_sound_module_says_nothing(self, tmp_path: Path):
+    def test_a_sound_module_has_an_empty_list_and_its_pages_counted(self, tmp_path: Path):
         index = written(tmp_path, modules.source())
-        assert call("check_module", index) == ("", "", 0)
-        assert call("check_module", index, "--format", "json") == ("[]\n", "", 0)
+        written(tmp_path, {"apples/README.md": b"Not for learners.\n"})
+        assert call("check_module", index) == ("", "No problems in 3 pages.\n", 0)
+        assert call("check_module", index, "--format", "json") == ("[]\n", "No problems in 3 pages.\n", 0)
+
+    def test_the_totals_come_last_and_apart_from_the_list(self, tmp_path: Path):
+        text = "[x](./nowhere.md) [y](./gone.md) [z](javascript:x) [z](vbscript:x)"
+        index = written(tmp_path, {"m.md": page("M", "./a.md"), "a.md": page("A") + text.encode()})
+        written(tmp_path, {"m/Thumbs.db": b""})
+        out, err, status = call("check_module", index)
+        assert (err, status) == ("2 errors, 3 warnings, 1 info in 2 pages.\n", 1)
+        assert len(out.splitlines()) == 2 * 6
+        assert call("check_module", written(tmp_path / "b", {"b.zip": b"?"}))[1] == "1 error.\n"
 
     @pytest.mark.parametrize("strict", [False, True])
     def test_strict_changes_the_exit_status_alone(self, tmp_path: Path, strict: bool):
@@ -99,7 +109,8 @@ class TestCheckModule:
 
     def test_the_modules_that_come_with_the_site_are_sound(self):
         for index in sorted((ROOT / "content").glob("*.md")):
-            assert call("check_module", index, "--strict") == ("", "", 0)
+            out, err, status = call("check_module", index, "--strict")
+            assert (out, err[:12], status) == ("", "No problems ", 0)
 
 
 @pytest.mark.django_db

@@ -143,6 +143,7 @@ def _text() -> dict[str, Source]:
             "module.md": page("[secret](./section.md)", front="toc:\n- ./section.md"),
             "section.md": page(uuid=OTHER, front="visibility:\n- Partner"),
         },
+        "W647": body("[^1]: A note."),
         "W651": body(":::{notes}\nText.\n:::"),
         "E652": body(":::{note}\nText."),
         "E653": body(":::{include} ./nowhere.md\n:::"),

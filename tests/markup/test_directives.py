@@ -177,6 +177,17 @@ def test_a_picture_says_its_size_so_that_the_text_below_stays_in_its_place(sourc
     [
         ("::: note\nThe *body*.\n:::\n\nAfter.", '<div class="admonition note"', ["page.md:2:1 E103"]),
         (":::tip Look\nThe *body*.\n:::", '<div class="admonition tip"', ["page.md:2:1 E103"]),
+        ("::: Note\nThe *body*.\n:::", '<div class="admonition note"', ["page.md:2:1 E103"]),
+        (
+            "::::{tip}\n- a\n\n  :::note\n  The *body*.\n  :::\n\nb\n::::\n\nc",
+            '<div class="admonition note"',
+            ["page.md:5:3 E103"],
+        ),
+        (
+            "::::{tip}\n:::note\nThe *body*.\n:::\n\nb\n::::\n\nc",
+            '<div class="admonition note"',
+            ["page.md:3:1 E103"],
+        ),
         ("> :::warning\n> The *body*.\n> :::", '<div class="admonition warning"', ["page.md:2:3 E103"]),
         (":::{tab-item} One\nThe *body*.\n:::", '<div class="admonition other"', ["page.md:2:1 W651"]),
         (

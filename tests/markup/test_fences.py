@@ -82,6 +82,12 @@ def test_equal_fences_nest_and_warn() -> None:
         (":::{question}\n\na\n\n:::\n\n:::\n", [("question", 1, 5)], ["7 E102"]),
         ("::: question\n\na\n\n:::\n", [("question", 1, 5)], ["1 E103"]),
         (":::question One\n\na\n\n:::\n", [("question", 1, 5)], ["1 E103"]),
+        ("::: Question\n\na\n\n:::\n", [("question", 1, 5)], ["1 E103"]),
+        (
+            "::::{quiz}\n\n:::question\n\na\n\n:::\n\n::::\n",
+            [("quiz", 1, 9, [("question", 3, 7)])],
+            ["3 E103"],
+        ),
         (":::{question}\n\na\n:::\n", [("question", 1, 4)], ["4 W502"]),
         (":::{quiz}\n:pass: 80%\n:::\n", [("quiz", 1, 3)], ["3 W502"]),
         (":::{quiz}\n:::\n", [("quiz", 1, 2)], []),

@@ -33,6 +33,22 @@ def test_a_note_that_is_defined_in_another_one_ends_neither() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x[^a]\n\n[^a]: A", []),
+        ("x[^a] y[^a]\n\n> [^a]: A", []),
+        ("x[^a]\n\n[^a]: A[^b]\n\n    [^b]: B[^c]\n\n[^c]: C", []),
+        ("x\n\n> [^a]: A", ["page.md:4:3 W647"]),
+        ("x[^A]\n\n[^a]: One", ["page.md:4:1 W647"]),
+        ("x[^a]\n\n- [^a]: One\n\n[^a]: Two", ["page.md:4:3 W647"]),
+        ("```{include} two.md\n```\n\nx", ["two.md:3:1 W647"]),
+    ],
+)
+def test_a_note_that_nobody_sees_is_told(text: str, expected: list[str]) -> None:
+    assert draw(text, {"two.md": "One\n\n[^a]: A\n"})[1] == expected
+
+
+@pytest.mark.parametrize(
     ("name", "code"),
     [
         ("figure", "W661"), ("image", "W661"), ("video", "W661"), ("include", "E653"),

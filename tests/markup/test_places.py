@@ -44,6 +44,7 @@ BLOCKS = {
     "W654": ":::{note}\n:§colour: red\n\nx\n:::",
     "E652": "§````{note}\nx",
     "E103": "§::: question\n:::",
+    "W647": "§[^z]: z",
     "W664": ":::{figure} §a.png\n:::",
     "E644": ":::{image} §javascript:x\n:alt: a\n:::",
 }
