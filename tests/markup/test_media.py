@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import struct
-import time
 import tracemalloc
 import zlib
 
@@ -167,9 +166,7 @@ FLOODS = [
 )
 def test_floods_of_pixels_are_refused_by_the_header(name: str, data: bytes) -> None:
     tracemalloc.start()
-    started = time.process_time()
     assert refuse(name, data) == "E663"
-    assert time.process_time() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
     tracemalloc.stop()
 
