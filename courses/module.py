@@ -153,9 +153,10 @@ class _Reader:
         )
 
     def _unlisted(self) -> None:
-        aside = asides(self.package.files)
-        for path in self.package.pages():
-            if path not in self.pages and path not in aside:
+        others = [path for path in self.package.pages() if path not in self.pages]
+        aside = asides(self.package.files) if others else ()
+        for path in others:
+            if path not in aside:
                 self.problems.add("W625", f"no toc lists “{path}”: nobody can reach it", file=path)
 
     # -- documents -------------------------------------------------------------------------

@@ -177,8 +177,12 @@ def beside(pages: Mapping[str, Mapping[str, Any]], others: str) -> dict[str, Map
     return {path: {**page, "others": others} for path, page in pages.items()}
 
 
+# `json.dumps` makes such an encoder anew each time, which takes longer than most of what is encoded.
+_written = json.JSONEncoder(sort_keys=True).encode
+
+
 def _digest(facts: object) -> str:
-    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return sha256(_written(facts).encode()).hexdigest()
 
 
 # -- what is in it -------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from courses.writing import Document, New, Row, Writing
 from markup.problems import Problem
 
-_LARGE = ("package", "problems")  # of a version
+# Of a version: what who brings in does not need of those that were there, in which there is much to decode.
+_LARGE = ("package", "problems", "description", "tags", "categories", "entries")
 
 
 @dataclass(frozen=True, slots=True)

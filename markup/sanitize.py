@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import cache, lru_cache
 
 import nh3
@@ -67,6 +68,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _SITE_PATH = re.compile(r"/(?![/\\])[^\s\\]*|#[^\s\\]*")
 _SHORT = 100  # characters of a class attribute
 _ROUNDS = 8  # misnested tables come to rest in two; what does not is not drawn
+_local: ContextVar[Mapping[str, str]] = ContextVar("local")  # the addresses that are vouched for now
 _NUMERIC = {"width", "height", "start", "value", "colspan", "rowspan"}
 
 
@@ -79,10 +81,14 @@ def clean(html: str, *, local: Mapping[str, str] | None = None) -> str:
     until it comes to rest, so that what a browser builds is what was cleaned.
     """
     site = _site_cleaner()
-    first = site
-    if local is not None:
-        first = _cleaner(lambda key: _of_site(local.get(key, ""))) if local else _cleaner_of_others()
-    html = _strip(first.clean(html))
+    if local is None:
+        html = _strip(site.clean(html))
+    else:
+        vouched = _local.set(local)
+        try:
+            html = _strip(_page_cleaner().clean(html))
+        finally:
+            _local.reset(vouched)
     if "<" not in html:
         return html  # nothing but text, which is read only one way
     for _ in range(_ROUNDS):
@@ -107,9 +113,9 @@ def _of_site(url: str) -> str | None:
 
 
 @cache
-def _cleaner_of_others() -> nh3.Cleaner:
-    """For text without an address of the site's own, which most pieces of a page are."""
-    return _cleaner(lambda url: None)
+def _page_cleaner() -> nh3.Cleaner:
+    """For what a renderer drew; made once, because that takes longer than to clean most pieces of a page."""
+    return _cleaner(lambda key: _of_site(_local.get().get(key, "")))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -50,7 +50,7 @@ def read_body(text: str, *, first_line: int, opening: int, wanted: str, report: 
     source.report_headings(opening, report)
     source.report_options(report)
     report_stray_boxes(source, report)
-    boxes = [node for node in source.tree.walk() if node.type in _LISTS and has_boxes(source, node)]
+    boxes = [node for node in source.nodes if node.type in _LISTS and has_boxes(source, node)]
     type_, found = (wanted, boxes) if boxes else _without_boxes(source, wanted)
     if boxes and wanted in _WITHOUT_BOXES:
         message = f"Questions of the type “{wanted}” have no boxes."

@@ -61,10 +61,10 @@ def read_item(source: Source, item: SyntaxTreeNode, box: str = "") -> Answer:
 
 
 def _answer(source: Source, item: SyntaxTreeNode, report: Report) -> Answer | None:
-    answer = read_item(source, item)
     content = content_of(source, item)
     box = _BOX.match(content)
     if not box or (item.parent and item.parent.type == "ordered_list"):
+        answer = read_item(source, item)
         _report_unreadable(content, answer.line, answer.column, report)
         return None
     answer = read_item(source, item, box[0])

@@ -29,6 +29,7 @@ class Source:
         # What is wrong with the blocks in here is reported by those who draw them.
         scan = Scan(Text("", first_line, self.lines), Problems(), names=())
         self.tree = SyntaxTreeNode(_MARKDOWN.parse(text, {"scan": scan}))
+        self.nodes = [node for node in self.tree.walk() if node.type != "inline"]
 
     def line(self, node: SyntaxTreeNode) -> int:
         """The line of the file on which a node begins."""
@@ -44,7 +45,7 @@ class Source:
 
     def prose(self) -> Iterator[tuple[int, str]]:
         """The lines of paragraphs, with their indexes; the first lines of list items are not among them."""
-        for node in self.tree.walk():
+        for node in self.nodes:
             if node.type != "paragraph":
                 continue
             item = span(node.parent)[0] if node.parent and node.parent.type == "list_item" else None
@@ -59,7 +60,7 @@ class Source:
 
     def report_headings(self, opening: int, report: Report) -> None:
         """E104 and E108: a heading inside the block, at the line that opens the block."""
-        for node in self.tree.walk():
+        for node in self.nodes:
             if node.type == "heading" and node.markup == "-":
                 message = f"`---` below the text of line {self.line(node)} makes it a heading."
                 report("E108", message, opening)
