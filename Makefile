@@ -1,6 +1,6 @@
 # Everything that one does with a checkout. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast test-postgres lint check ci bench bench-imports clean
+.PHONY: help setup run test test-fast test-postgres lint check ci bench bench-imports bench-answers clean
 
 PY := .venv/bin/python
 # What `manage.py check --deploy` looks at: production's settings, with a key made for this one command.
@@ -45,6 +45,10 @@ ci:  ## all that must be green before a change lands
 
 bench: setup  ## what a page costs, beside a minimal one
 	@$(PY) -m bench
+
+bench-answers: setup  ## 300 learners who answer at once; then what an answer costs
+	@$(PY) -m bench.answers
+	@$(PY) -m bench.answers --cost
 
 bench-imports: setup  ## what importing 800 pages costs, beside Sphinx on the same pages
 	@$(PY) -m bench.imports

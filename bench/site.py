@@ -57,13 +57,14 @@ class Site:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int, *, workers: int = 1) -> dict[str, str]:
     """The demo's environment, on a folder and a port of its own."""
     return {
         **os.environ,
         "COURSEMARK_DEMO": "1",
         "COURSEMARK_DATA_DIR": str(folder),
         "COURSEMARK_BIND": f"127.0.0.1:{port}",
+        "COURSEMARK_WORKERS": str(workers),
         "COURSEMARK_THREADS": "1",
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "BENCH_STORED": str(folder / "stored"),
@@ -72,12 +73,15 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Site]:
-    """The demo, set up in `folder` and served by one worker with one thread; stopped after."""
+def running(folder: Path, *, workers: int = 1) -> Iterator[Site]:
+    """The demo, set up in `folder` and served by so many workers with one thread each; stopped after.
+
+    The site's `worker` is the first of them.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = environment(folder, port)
+    env = environment(folder, port, workers=workers)
     for command in (
         ["migrate", "-v0"],
         ["collectstatic", "-v0", "--noinput"],

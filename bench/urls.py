@@ -1,4 +1,4 @@
-"""The site, and beside it a view that does nothing but return stored bytes to a signed-in person."""
+"""The site, and beside it two views for a signed-in person: one returns stored bytes, one keeps a number."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import os
 from functools import cache
 from pathlib import Path
 
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from accounts.gates import signed_in
 from accounts.http import SignedInRequest
@@ -30,4 +32,21 @@ def minimal(request: SignedInRequest) -> HttpResponse:
     return HttpResponse(stored())
 
 
-urlpatterns = [path("bench/minimal/", minimal), *urls.urlpatterns]
+@signed_in
+@require_POST
+def upsert(request: SignedInRequest) -> HttpResponse:
+    """The least that keeping an answer can be: same middleware and person; one statement, committed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bench_answer (person, question, answer) VALUES (%s, %s, %s)"
+            " ON CONFLICT (person, question) DO UPDATE SET answer = excluded.answer",
+            [request.user.pk, request.POST["question"], request.POST["answer"]],
+        )
+    return HttpResponse("Saved")
+
+
+urlpatterns = [
+    path("bench/minimal/", minimal),
+    path("bench/upsert/", upsert),
+    *urls.urlpatterns,
+]
