@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from authoring import renames, takebacks
 from authoring.browser_changes import Lacking, each_lacks
 from authoring.comparing import PageChange
+from authoring.corrections import asked
 from authoring.differences import Difference, differences
 from authoring.forms import BatchForm, RenamedForm
 from authoring.models import Upload
@@ -165,6 +166,7 @@ class Batch:
                 version=version,
                 live=live,
                 asks=len(asks.get(version.pk, ())),
+                judged=asked(live, version),
             )
             yield Line(
                 version,

@@ -9,6 +9,8 @@ from django import forms
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
+from authoring.correction_forms import CorrectionForm
+from authoring.corrections import asked
 from authoring.release import Refused
 from courses.models import Module, ModuleVersion, PathVersion, Section
 from learning.models import Policy
@@ -112,14 +114,20 @@ class PathForm(ReplaceForm):
         self.replaces(live)
 
 
-class PublishForm(PolicyForm, ReplaceForm):
-    """The same of a module, and what the version asks of people."""
+class PublishForm(CorrectionForm, PolicyForm, ReplaceForm):
+    """The same of a module, what the version asks of people, and what their past answers count for."""
 
     def __init__(self, *args: Any, version: ModuleVersion, live: ModuleVersion | None, **kwargs: Any) -> None:
         """`live` is what the version would replace."""
         asks = len(whom_to_ask(version)) if live else 0
-        super().__init__(*args, version=version, live=live, asks=asks, **kwargs)
+        judged = asked(live, version)
+        super().__init__(*args, version=version, live=live, asks=asks, judged=judged, **kwargs)
         self.replaces(live)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The fields of `authoring.release.Chosen`."""
+        return {**super().chosen, "corrections": self.corrections}
 
 
 class TickForm(forms.Form):
@@ -139,10 +147,16 @@ class TickForm(forms.Form):
         self.add_error("tick", told % {"page": page, "there": there})
 
 
-class ChoiceForm(TickForm, PolicyForm):
-    """The same of a module, by which policy, and whether in the place of changes made in the browser."""
+class ChoiceForm(TickForm, CorrectionForm, PolicyForm):
+    """The same of a module, by which policy, what past answers count for, and whether in the place of changes
+    made in the browser."""
 
     replace = forms.BooleanField(required=False)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The fields of `authoring.release.Chosen`."""
+        return {**super().chosen, "corrections": self.corrections}
 
 
 class ReasonForm(forms.Form):

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.models import User
-from authoring import receipts, renames
+from authoring import corrections, receipts, renames
 from authoring.reaching import Plan, whom
 from authoring.receipts import Moved, Receipt, Reopened
 from courses import publishing
@@ -27,7 +27,8 @@ from courses.models import Module, ModuleVersion, PathVersion
 from learning import mailing, progress, publications
 from learning.models import Cause, Policy, Publication
 from learning.policies import offered
-from learning.publications import Line
+from learning.publications import Corrected, Line
+from quizzes.corrections import Wanted
 
 # The names of these acts in the audit trail.
 WHAT = "module published"
@@ -72,12 +73,17 @@ class Unconfirmed(Refused):
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A version to publish: by which policy, until when a retrain asks, and how many people the author
-    confirmed that it asks."""
+    confirmed that it asks.
+
+    `corrections` say what past answers to questions that it judges differently count for; those to others
+    count by the key that is better for who gave them.
+    """
 
     version: ModuleVersion
     policy: Policy = Policy.APPEND
     due: date | None = None
     confirmed: int | None = None
+    corrections: tuple[Wanted, ...] = ()
 
 
 def release(
@@ -89,9 +95,10 @@ def release(
     policy: Policy = Policy.APPEND,
     due: date | None = None,
     confirmed: int | None = None,
+    corrections: tuple[Wanted, ...] = (),
 ) -> Receipt:
     """Publish one version (`release_all`); `over` is the id of the version that the author saw as live."""
-    chosen = Chosen(version, policy, due, confirmed)
+    chosen = Chosen(version, policy, due, confirmed, corrections)
     seen: Seen = ... if isinstance(over, EllipsisType) else {version.module_id: over}
     return release_all([chosen], by=by, why=why, over=seen)
 
@@ -162,7 +169,7 @@ def go_live(
         )
         for each in chosen
     ]
-    _settle(noted, before, {each.version.module_id: each.confirmed for each in chosen})
+    _settle(noted, before, {each.version.module_id: each for each in chosen})
     return Receipt(event, tuple(noted), tuple(moved), tuple(reopened), losses)
 
 
@@ -198,17 +205,17 @@ def _refuse_unanswered(versions: Sequence[ModuleVersion], live: Mapping[int, Mod
 def _settle(
     noted: Sequence[Publication],
     before: Mapping[int, publications.Figures],
-    confirmed: Mapping[int, int | None],
+    chosen: Mapping[int, Chosen],
 ) -> None:
-    """Ask what is asked, complete what is complete by it, and keep what it did; `before` and `confirmed` are
-    by module.
+    """Ask what is asked, complete what is complete by it, and keep what it did; `before` and `chosen` are by
+    module.
 
     Whom a retrain asks is known once all pointers have moved: a path in the same act may open its
     module to others. Raises `Unconfirmed` when the author said another number.
     """
     asked = {p.pk: publications.ask(p) if p.policy == Policy.RETRAIN else [] for p in noted}
     for publication in noted:
-        said, asks = confirmed[publication.module_id], len(asked[publication.pk])
+        said, asks = chosen[publication.module_id].confirmed, len(asked[publication.pk])
         if publication.policy == Policy.RETRAIN and (said or 0) != asks:
             raise Unconfirmed(publication.version, asks, said)
     unasked = {p.pk: publications.withdraw(p.undoes) if p.undoes else 0 for p in noted}
@@ -216,16 +223,26 @@ def _settle(
         publication.module.refresh_from_db()
         progress.settle(module=publication.module, cause=Cause.PUBLISHED)
     for publication in noted:
+        corrected, passing = _correct(publication, chosen[publication.module_id])
         line = Line(
             before=before[publication.module_id],
             after=publications.figures(publication.version, publication.replaced),
             asked=publications.by_organisation(asked[publication.pk]),
             given=publications.given(publication),
             unasked=unasked[publication.pk],
+            corrected=corrected,
+            passing=passing,
         )
         publications.keep_receipt(publication, line)
     if mailing.owe(asked):
         transaction.on_commit(mailing.start, robust=True)  # a mail that fails breaks nothing
+
+
+def _correct(publication: Publication, chosen: Chosen) -> tuple[tuple[Corrected, ...], int]:
+    try:
+        return corrections.apply(publication, chosen.corrections)
+    except corrections.Falls as falls:
+        raise Refused(publication.version, f"lowers-{falls.question}", str(falls)) from falls
 
 
 def live_of(versions: Sequence[ModuleVersion]) -> dict[int, ModuleVersion | None]:

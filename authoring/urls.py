@@ -3,6 +3,7 @@ from django.urls import path
 from authoring.views import (
     batching,
     comparing,
+    correcting,
     editing,
     editing_acts,
     editing_changes,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("versions/<int:pk>/lacking.patch", editing_changes.lacking_patch, name="authoring_lacking_patch"),
     path("versions/<int:pk>/written.patch", editing_changes.written_patch, name="authoring_written_patch"),
     path("versions/<int:pk>/compare/", comparing.compare, name="authoring_compare"),
+    path("versions/<int:pk>/corrections/", correcting.corrections, name="authoring_corrections"),
     path("versions/<int:pk>/renamed/", renaming.answer, name="authoring_renamed"),
     path("versions/<int:pk>/publish/", publishing.publish, name="authoring_publish"),
     path("versions/<int:pk>/discard/", publishing.discard, name="authoring_discard"),

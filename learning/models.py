@@ -29,6 +29,7 @@ class Cause(models.TextChoices):
     MOVED = "moved", _("the person's audience changed")
     WITHDRAWN = "withdrawn", _("a section was withdrawn")
     SOFTENED = "softened", _("less is asked than before")
+    CORRECTED = "corrected", _("the answer key was corrected")
 
 
 class Policy(models.TextChoices):

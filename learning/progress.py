@@ -137,13 +137,8 @@ def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
 
     Of whom a new completion is asked, the rounds since then count.
     """
-    asked = {
-        person: (asking, since)
-        for person, asking, since in ModuleProgress.objects.filter(
-            module=version.module_id, asking__isnull=False
-        ).values_list("user", "asking", "asking__asked_at")
-    }
-    since = {person: at for person, (_asking, at) in asked.items() if at is not None}
+    asked = askings_in(version.module_id)
+    since = {person: at for person, (_asking, at) in asked.items()}
     checks = {check.version for entry in version.toc for check in entry.checks}
     for quiz in QuizVersion.objects.filter(pk__in=checks):
         judging.rejudge(quiz=quiz, since=since)
@@ -156,6 +151,13 @@ def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
         current = ~Q(user__in=since) & ~Exists(done) | Q(asking__in=[row for row, _at in asked.values()])
         rows = rows.filter(current, user__in=_passed_all(quizzes, since), done_at=None)
         rows.update(done_at=timezone.now(), done_version=version, cause=cause)
+
+
+def askings_in(module: int) -> dict[int, tuple[int, datetime]]:
+    """Of whom a new completion of the module is asked now: the asking (its id), and since when."""
+    rows = ModuleProgress.objects.filter(module=module, asking__asked_at__isnull=False)
+    found = rows.values_list("user", "asking", "asking__asked_at")
+    return {person: (asking, at) for person, asking, at in found if asking is not None and at is not None}
 
 
 def _passed_all(quizzes: set[int], since: Mapping[int, datetime]) -> list[int]:

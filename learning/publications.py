@@ -31,6 +31,7 @@ from learning.models import (
     SectionProgress,
 )
 from learning.policies import whom_to_ask
+from quizzes.models import Counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,28 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A question whose key was corrected: what its past answers count for (`quizzes.models.Counting`), and
+    for how many people they count for more, or for less."""
+
+    stem: str
+    counting: str
+    raised: int
+    lowered: int
+
+    @property
+    def choice(self) -> str:
+        """What was chosen, in words."""
+        return str(Counting(self.counting).label)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What an act did to one module: records before and after, and of whom it asks a new completion.
 
     `asked` are people by organisation; `given` is how many people under way get more sections,
-    `unasked` how many are no longer asked.
+    `unasked` how many are no longer asked. `corrected` are questions whose keys it corrected, `passing` how
+    many passes that gave.
     """
 
     before: Figures
@@ -55,6 +73,8 @@ class Line:
     asked: tuple[tuple[str, int], ...] = ()
     given: int = 0
     unasked: int = 0
+    corrected: tuple[Corrected, ...] = ()
+    passing: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe."""
@@ -65,7 +85,13 @@ class Line:
         """The inverse of `to_dict`."""
         asked = tuple((name, count) for name, count in data["asked"])
         return cls(
-            Figures(**data["before"]), Figures(**data["after"]), asked, data["given"], data.get("unasked", 0)
+            Figures(**data["before"]),
+            Figures(**data["after"]),
+            asked,
+            data["given"],
+            data.get("unasked", 0),
+            tuple(Corrected(**each) for each in data.get("corrected", ())),
+            data.get("passing", 0),
         )
 
     @property

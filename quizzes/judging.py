@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from quizzes import grading
 from quizzes.models import QuizVersion, Rejudgement, Round
-from quizzes.standing import Standing, content_of, standing_of
+from quizzes.standing import Standing, content_of, standings_of_all
 
 
 def finish_if_all_checked(standing: Standing) -> bool:
@@ -45,8 +44,8 @@ def rejudge(*, quiz: QuizVersion, since: Mapping[int, datetime]) -> int:
     finishes it as it is. `since` says, by person, from when on their rounds count, where not all do.
     """
     waiting = Round.objects.filter(quiz=quiz.quiz_id, passed=False, finished_at__isnull=False)
-    users = get_user_model().objects.filter(pk__in=waiting.exclude(quiz_version=quiz).values("user"))
-    found = [standing_of(user, quiz, since.get(user.pk)) for user in users]
+    people = waiting.exclude(quiz_version=quiz).values_list("user", flat=True).distinct()
+    found = standings_of_all(people, quiz, since).values()
     return sum(_rejudge(standing) for standing in found if not standing.is_open and not standing.passed)
 
 
@@ -56,13 +55,10 @@ def _rejudge(standing: Standing) -> bool:
     earned, full = _points(standing, standing.live)
     if not _passes(standing, standing.live, earned, full):
         return False
-    Rejudgement.objects.create(
-        round=standing.last,
-        quiz_version=standing.live,
-        earned_num=earned.numerator,
-        earned_den=earned.denominator,
-        full_num=full.numerator,
-        full_den=full.denominator,
+    columns = {"earned_num": earned.numerator, "earned_den": earned.denominator}
+    columns |= {"full_num": full.numerator, "full_den": full.denominator}
+    Rejudgement.objects.update_or_create(
+        round=standing.last, defaults={**columns, "quiz_version": standing.live, "at": timezone.now()}
     )
     standing.last.passed = True
     standing.last.save(update_fields=["passed"])

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from quizzes import spec
 
@@ -156,7 +157,8 @@ class Round(models.Model):
 
 
 class Rejudgement(models.Model):
-    """A finished round judged anew, because what its learner had missed was withdrawn from the check.
+    """A finished round as it counts now: what its learner had missed was withdrawn from the check, or a key
+    was corrected (`Score` says how that came).
 
     The round's own figures stay as they were on its day.
     """
@@ -208,6 +210,8 @@ class Response(models.Model):
     is_first = models.BooleanField(default=False)  # the person's first checked answer to this wording
     shown_at = models.DateTimeField(null=True, blank=True)  # the learner asked to see the right answer
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="responses")
+    # The newest of its scores, so that one row says what it counts for.
+    score = models.OneToOneField("Score", models.PROTECT, null=True, blank=True, related_name="counts_for")
 
     class Meta:
         ordering = ["position"]
@@ -237,3 +241,85 @@ class Response(models.Model):
     def share(self) -> Fraction | None:
         """The part of the points earned, from 0 to 1; None until checked."""
         return None if self.share_num is None else Fraction(self.share_num, self.share_den or 1)
+
+    @property
+    def counts(self) -> Fraction | None:
+        """The part of the points that it counts for now: by its newest score, else what it earned."""
+        return self.score.share if self.score else self.share
+
+
+class Counting(models.TextChoices):
+    """What past answers count for, once their question is judged differently."""
+
+    BETTER = "better", _("Old or new key, whichever is better")
+    NEW = "new", _("Only the new key")
+    EVERYONE = "everyone", _("Full credit for everyone")
+    UNCHANGED = "unchanged", _("No change for the past")
+    ACCEPTED = "accepted", _("An answer that nobody had foreseen counts as right")
+
+
+class Correction(models.Model):
+    """What was decided about the past answers to a question whose key was corrected: by whom, why and when.
+
+    `now` is the wording that they were judged by. `accepted` is what was typed and counts as right from then
+    on; of a question with gaps, in the gap `place`.
+    """
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="corrections")
+    now = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="corrections")
+    counting = models.CharField(max_length=10, choices=Counting.choices)
+    lowers = models.BooleanField(default=False)  # whoever decided it let results fall, too
+    accepted = models.CharField(max_length=500, blank=True)
+    place = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    why = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(counting="accepted") & ~Q(accepted="")
+                | ~Q(counting="accepted") & Q(accepted="", place=""),
+                name="correction_says_what_it_accepts",
+            ),
+            models.CheckConstraint(
+                condition=Q(lowers=False) | Q(counting="new"), name="only_a_new_key_lowers"
+            ),
+            models.UniqueConstraint(
+                fields=["question", "place", "accepted"],
+                condition=Q(counting="accepted"),
+                name="answer_accepted_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.counting}"
+
+
+class Score(models.Model):
+    """What a checked answer counts for since a correction. The newest counts; what the answer earned stays
+    as it was."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="scores")
+    correction = models.ForeignKey(Correction, models.PROTECT, related_name="scores")
+    share_num = models.BigIntegerField()
+    share_den = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "correction"], name="score_once"),
+            models.CheckConstraint(
+                condition=Q(share_num__gte=0, share_den__gt=0, share_num__lte=F("share_den")),
+                name="score_share_between_0_and_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.share}"
+
+    @property
+    def share(self) -> Fraction:
+        """The part of the points, from 0 to 1."""
+        return Fraction(self.share_num, self.share_den)

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from quizzes import grading
+from quizzes.corrections import credit
 from quizzes.judging import finish_if_all_checked
 from quizzes.kinds.table import KINDS
 from quizzes.models import QuizVersion, Response
@@ -75,6 +76,7 @@ def check(
         return Outcome(standing, blanks=blanks, already=already, refused=refused)
     for response in waiting.values():
         _grade(response, sent.sender)
+    credit(waiting.values(), standing.live_questions)
     finished = finish_if_all_checked(standing)
     return Outcome(standing, already=already, finished=finished, refused=refused)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -128,15 +128,15 @@ class Standing:
         """The best share of each question ever checked, by question id."""
         best: dict[int, Fraction] = {}
         for response in (*self.elsewhere, *self.responses):
-            if response.share is not None:
-                best[response.question_id] = max(response.share, best.get(response.question_id, Fraction(0)))
+            if (share := response.counts) is not None:
+                best[response.question_id] = max(share, best.get(response.question_id, Fraction(0)))
         return best
 
     def misses(self) -> dict[int, int]:
         """How often each question was checked and not fully right, by question id."""
         misses: dict[int, int] = {}
         for response in (*self.elsewhere, *self.responses):
-            if response.share is not None and response.share < 1:
+            if (share := response.counts) is not None and share < 1:
                 misses[response.question_id] = misses.get(response.question_id, 0) + 1
         return misses
 
@@ -156,14 +156,17 @@ class Standing:
         """The questions of the round that is shown, in order."""
         if self.is_pending:
             return [Asked(version, None) for version in self.to_ask()]
-        return [Asked(response.question_version, response) for response in self.of_last()]
+        over = self.last is not None and self.last.finished_at is not None
+        # A correction may finish a round in which something was still open.
+        shown = [r for r in self.of_last() if r.checked_at is not None or not over]
+        return [Asked(response.question_version, response) for response in shown]
 
     def kept(self) -> list[Asked]:
         """Questions of the check that this round does not ask, because they were right before."""
         here = {asked.version.question_id for asked in self.asked()}
         belong = {version.question_id for version in self.questions} - here
         answered = (*self.elsewhere, *self.responses)
-        right = {r.question_id: r for r in answered if r.share == 1 and r.question_id in belong}
+        right = {r.question_id: r for r in answered if r.counts == 1 and r.question_id in belong}
         return [Asked(response.question_version, response) for response in right.values()]
 
 
@@ -202,9 +205,10 @@ def standings(
     finished first.
     """
     contents = {quiz: content_of(version) for quiz, version in live.items()}
-    rows = _responses(user, contents) if live and answered else []
+    rows = _responses([user.pk], contents) if live and answered else []
     anew = since or {}
-    return {quiz: _standing(user, quiz, content, rows, anew.get(quiz)) for quiz, content in contents.items()}
+    found = contents.items()
+    return {quiz: _standing(user.pk, quiz, content, rows, anew.get(quiz)) for quiz, content in found}
 
 
 def standing_of(user: User, quiz: QuizVersion, since: datetime | None = None) -> Standing:
@@ -213,11 +217,27 @@ def standing_of(user: User, quiz: QuizVersion, since: datetime | None = None) ->
     return standings(user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
 
 
-def _responses(user: User, contents: Mapping[int, Content]) -> list[Response]:
-    """All that the user answered in these checks, or to their questions, each with its content."""
+def standings_of_all(
+    people: Collection[int], quiz: QuizVersion, since: Mapping[int, datetime]
+) -> dict[int, Standing]:
+    """Where each of these people (ids) stands in one check whose live version this is; a query for 500 of
+    them. `since` says, by person, from when on their rounds count, where not all do."""
+    content, listed, found = content_of(quiz.pk), list(people), dict[int, Standing]()
+    for some in (listed[n : n + 500] for n in range(0, len(listed), 500)):
+        rows: dict[int, list[Response]] = {person: [] for person in some}
+        for row in _responses(some, {quiz.quiz_id: content}):
+            rows[row.user_id].append(row)
+        for who, own in rows.items():
+            found[who] = _standing(who, quiz.quiz_id, content, own, since.get(who))
+    return found
+
+
+def _responses(people: Collection[int], contents: Mapping[int, Content]) -> list[Response]:
+    """All that these people answered in these checks, or to their questions, each with its content."""
     questions = [version.question_id for content in contents.values() for version in content.questions]
-    mine = Response.objects.filter(Q(round__quiz__in=contents) | Q(question__in=questions), user=user)
-    rows = list(mine.select_related("round__rejudgement").order_by("round__number", "position"))
+    theirs = Response.objects.filter(Q(round__quiz__in=contents) | Q(question__in=questions), user__in=people)
+    found = theirs.select_related("round__rejudgement", "score__correction")
+    rows = list(found.order_by("round__number", "position"))
     rounds: dict[int, Round] = {}
     for response in rows:
         # One object a round, however many rows name it.
@@ -229,7 +249,7 @@ def _responses(user: User, contents: Mapping[int, Content]) -> list[Response]:
 
 
 def _standing(
-    user: User, quiz: int, live: Content, rows: Sequence[Response], since: datetime | None
+    person: int, quiz: int, live: Content, rows: Sequence[Response], since: datetime | None
 ) -> Standing:
     own = {row.round_id: row.round for row in rows if row.round.quiz_id == quiz}
     last = next(reversed(own.values()), None)
@@ -239,7 +259,7 @@ def _standing(
     rounds = {row.round_id: row.round for row in counted if row.round.quiz_id == quiz}
     questions = {version.question_id for version in live.questions}
     return Standing(
-        user_id=user.pk,
+        user_id=person,
         live=live.version,
         rounds=list(rounds.values()),
         responses=[row for row in counted if row.round_id in rounds],
