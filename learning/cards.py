@@ -140,7 +140,7 @@ def _is_revealed(standing: Standing, asked: Asked) -> bool:
     if response is None or response.share is None:
         return False
     two_options = asked.spec.type in ("single", "truefalse") and len(asked.spec.choices) == 2
-    return response.share == 1 or standing.passed or response.shown_at is not None or two_options
+    return response.counts == 1 or standing.passed or response.shown_at is not None or two_options
 
 
 def _tell(

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from learning import corrected
 from learning.cards import QuestionView, card
 from learning.scenarios import Group, grouped
 from learning.verdicts import refusal
@@ -47,6 +48,7 @@ class CheckView:
     announce: str = ""
     focus: str = ""
     notice: str = ""
+    corrected_line: str = ""
     ask_blanks: list[int] = field(default_factory=list)
     next_label: str = ""
     next_url: str = ""
@@ -144,6 +146,7 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         question.see_title = titles.get(question.see_url, passage)
         question.label = label % {"n": question.number, "total": len(view.questions)}
     _results(view, standing)
+    view.corrected_line = corrected.tell(view.questions, standing)
     return view
 
 

@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from authoring.corrections import asked
@@ -55,7 +57,7 @@ def publish(version: ModuleVersion, counting: Counting = Counting.BETTER, *, low
 
 
 def last(user: User) -> Round:
-    return Round.objects.select_related("rejudgement").filter(user=user).order_by("number").last()
+    return Round.objects.select_related("rejudgement").filter(user=user).order_by("-number")[0]
 
 
 def counted(user: User) -> Fraction:
@@ -272,3 +274,33 @@ def test_the_dry_run_is_in_numbers_and_names_only_those_whom_the_author_oversees
     page = client_of("author").get(url, {f"counting-{judged.question}": "unchanged"}).content.decode()
     assert "0 people would have another result" in page
     assert client_of("manager").get(url).status_code == 404
+
+
+def test_the_people_affected_are_told_on_their_page():
+    version = live()
+    up, down, same = persona("employee"), persona("partner"), persona("globex_partner")
+    take(up, version, "Growing", wrong=["que1"])
+    take(down, version, "Growing")
+    take(same, version, "Growing", wrong=["que1", "que2"])
+    Response.objects.filter(user=same, question__key="que1").update(chosen=[])
+    publish(draft(), Counting.NEW, lowers=True)
+    day = date_format(timezone.localdate(), "j F Y")
+    told = f"The answer key of question 1 was corrected on {day}: your result went from"
+    page = client_of("employee").get("/modules/apples/growing/").content.decode()
+    assert f"{told} 50 % to 100 %." in page
+    assert f"Counts as right: the answer key was corrected on {day}" in page
+    page = client_of("partner").get("/modules/apples/growing/").content.decode()
+    assert f"{told} 100 % to 50 %. That you passed stays." in page
+    assert f"Counts as not right: the answer key was corrected on {day}" in page
+    assert "corrected on" not in client_of("globex_partner").get("/modules/apples/growing/").content.decode()
+
+
+def test_of_a_credited_answer_the_page_does_not_repeat_the_key_that_was_wrong():
+    version = live()
+    take(persona("partner"), version, "Growing", wrong=["que1", "que2"])
+    publish(draft(), Counting.EVERYONE)
+    page = client_of("partner").get("/modules/apples/growing/").content.decode()
+    assert "Counts as right" in page
+    assert "Because of que1 explanation" not in page
+    assert "Not that: que1 feedback" not in page
+    assert "Try the missed question again" in page

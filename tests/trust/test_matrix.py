@@ -180,6 +180,10 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "a draft": f"/authoring/versions/{draft}/compare/",
             "the live one": f"/authoring/versions/{live}/compare/",
         },
+        "/authoring/versions/<int:pk>/corrections/": {
+            "a draft": f"/authoring/versions/{draft}/corrections/",
+            "the live one": f"/authoring/versions/{live}/corrections/",
+        },
         "/authoring/versions/<int:pk>/publish/": {
             "a draft": f"/authoring/versions/{draft}/publish/",
             "the live one": f"/authoring/versions/{live}/publish/",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learning", "0003_publications_from_the_trail"),
+        ("learning", "0004_mails_owed"),
     ]
 
     operations = [
