@@ -51,6 +51,7 @@ ROWS = {
     "QZ-05": "A tampered form that counts",
     "QZ-07": "Progress and completion that nobody earned",
     "QZ-10": "A question that changes under whoever is answering it",
+    "QZ-11": "A result that is judged anew without saying what it was, by whom and why, or that takes a pass",
     "QZ-13": "An answer that runs, or breaks a table, where somebody reads it",
     "QZ-14": "A typed number that is read as another one, or takes long to read",
     "MD-01": "Content that runs a script",
