@@ -7,12 +7,13 @@ Comparing asks the database once, and once more for each check that is read for 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 from django.db.models import Count
 from django.utils.translation import ngettext
 
+from accounts import audit
 from authoring.comparing import questions
 from courses.documents import Entry
 from courses.models import ModuleVersion
@@ -23,6 +24,8 @@ from quizzes.corrections import Plan, Wanted
 from quizzes.models import Counting, QuestionVersion, Response
 from quizzes.standing import content_of
 from quizzes.text import plain
+
+WHAT = "answer key corrected"  # the name of the act in the audit trail
 
 
 class Falls(Exception):
@@ -97,7 +100,11 @@ def apply(publication: Publication, chosen: Sequence[Wanted]) -> tuple[tuple[Cor
             if falls:
                 raise Falls(each.now.question_id, falls)
     plan = correct(publication.module, wanted, by=event.by, why=event.why)
-    return tuple(_corrected(each, plan) for each in wanted), plan.passing
+    found = [_corrected(each, plan) for each in wanted]
+    for each, told in zip(wanted, found, strict=True):
+        detail = {"question": each.now.question_id, "lowers": each.lowers, **asdict(told)}
+        audit.record(by=event.by, what=WHAT, whom=str(version), why=event.why, detail=detail)
+    return tuple(found), plan.passing
 
 
 def _corrected(wanted: Wanted, plan: Plan) -> Corrected:

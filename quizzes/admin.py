@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from quizzes.models import Correction, Round
+from quizzes.models import Round
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -38,15 +38,3 @@ class RoundAdmin(ReadOnlyAdmin):
     search_fields = ["user__name", "user__email", "quiz__key"]
     fields = ["user", "quiz", "number", "opened_at", "finished_at", "passed"]
     ordering = ["-opened_at"]
-
-
-@admin.register(Correction)
-class CorrectionAdmin(ReadOnlyAdmin):
-    """What was decided about past answers, by whom, why and when."""
-
-    list_display = ["question", "counting", "lowers", "accepted", "by", "at"]
-    list_filter = ["counting"]
-    list_select_related = ["question", "by"]
-    search_fields = ["question__key", "why", "accepted"]
-    fields = ["question", "now", "counting", "lowers", "accepted", "place", "by", "why", "at"]
-    ordering = ["-at"]

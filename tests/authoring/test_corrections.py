@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from authoring.corrections import asked
 from authoring.receipts import receipt_named
 from authoring.release import Refused, release
@@ -99,6 +99,7 @@ def test_by_default_old_or_new_counts_and_who_passes_by_it_passes_now():
     ((_publication, line),) = receipt_named(receipt.id).lines
     assert [(c.counting, c.raised, c.lowered) for c in line.corrected] == [("better", 1, 0)]
     assert (line.passing, line.completed) == (1, 1)
+    assert AuditEvent.objects.get(what="answer key corrected").detail["raised"] == 1
     correction = Correction.objects.get()
     assert (correction.by, correction.why) == (persona("author"), "B is right")
 
