@@ -21,7 +21,7 @@ EXCERPT = 300  # characters of a line that are shown
 MOST_PROBLEMS = 5_000  # that are listed; nobody mends more in one go
 FEW_PROBLEMS = 12  # are told in one list
 OPEN_FILES = 3  # whose problems stand open; the others are folded
-A_FILES_FIRST = 20  # problems of a file that stand open; the others are folded
+A_FILES_FIRST = 10  # problems of a file that stand open; the others are folded
 _RANK = ["error", "warning", "info"]
 
 

@@ -29,6 +29,27 @@ def test_no_page_scrolls_from_side_to_side(open_page: OpenPage, complaints: Comp
             assert_fits(page)
 
 
+def test_a_long_name_makes_no_page_wider_than_the_screen(open_page: OpenPage):
+    name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    live = a_module(name, {f"{name} eins": question("que1"), "Two": "Read."})
+    places = {
+        "partner": [
+            "/",
+            f"/modules/{live.module.slug}/",
+            f"/modules/{live.module.slug}/{name.lower()}-eins/",
+        ],
+        "author": [f"/authoring/versions/{live.pk}/", f"/authoring/modules/{live.module.slug}/withdraw/"],
+    }
+    for who, addresses in places.items():
+        page = open_page(who)
+        for address in addresses:
+            scene.visit(page, address)
+            assert page.locator("main", has_text=name).count()
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 640})
+                assert_fits(page)
+
+
 def test_on_a_phone_the_contents_fold_and_open_by_key(open_page: OpenPage):
     scene.set_up()
     page = open_page(viewport=PHONE)
