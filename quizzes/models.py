@@ -207,6 +207,8 @@ class Response(models.Model):
     )  # the request that checked it; a retry carries it again
     share_num = models.BigIntegerField(null=True, blank=True)
     share_den = models.BigIntegerField(null=True, blank=True)
+    # From the learner's step before to this check, where that is known (quizzes.rounds).
+    seconds = models.PositiveIntegerField(null=True, blank=True)
     is_first = models.BooleanField(default=False)  # the person's first checked answer to this wording
     shown_at = models.DateTimeField(null=True, blank=True)  # the learner asked to see the right answer
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="responses")
@@ -215,6 +217,9 @@ class Response(models.Model):
 
     class Meta:
         ordering = ["position"]
+        indexes = [
+            models.Index(fields=["question_version"], condition=Q(checked_at=None), name="response_waiting")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["round", "question"], name="response_once"),
             models.UniqueConstraint(

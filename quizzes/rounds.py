@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+AWAY = 60 * 60  # seconds: whoever needs longer for one question was somewhere else
+
+
 @transaction.atomic
 def save(*, user: User, quiz: QuizVersion, sent: Sent, since: datetime | None = None) -> Outcome:
     """Keep the choices of a form without grading them; opens the round when it is the first save.
@@ -74,7 +77,9 @@ def check(
     blanks = tuple(key for key, r in waiting.items() if not r.chosen)
     if refused.keys() & waiting or (blanks and (only is not None or not blanks_too)):
         return Outcome(standing, blanks=blanks, already=already, refused=refused)
+    seconds = _seconds(standing, len(waiting))
     for response in waiting.values():
+        response.seconds = seconds
         _grade(response, sent.sender)
     credit(waiting.values(), standing.live_questions)
     finished = finish_if_all_checked(standing)
@@ -144,6 +149,15 @@ def _is_unreadable(response: Response) -> bool:
     return grading.grade(response.question_version.spec, response.chosen).state == "unreadable"
 
 
+def _seconds(standing: Standing, waiting: int) -> int | None:
+    """From the check before, in this round; None of the first, of several at once, and of who was away."""
+    before = [response.checked_at for response in standing.of_last() if response.checked_at is not None]
+    if waiting != 1 or not before:
+        return None
+    seconds = round((timezone.now() - max(before)).total_seconds())
+    return seconds if 0 <= seconds <= AWAY else None
+
+
 def _grade(response: Response, sender: UUID) -> None:
     share = grading.grade(response.question_version.spec, response.chosen).share
     response.checked_at, response.check_key = timezone.now(), sender
@@ -151,4 +165,4 @@ def _grade(response: Response, sender: UUID) -> None:
     response.is_first = not Response.objects.filter(
         user=response.user_id, question_version=response.question_version_id, is_first=True
     ).exists()
-    response.save(update_fields=["checked_at", "check_key", "share_num", "share_den", "is_first"])
+    response.save(update_fields=["checked_at", "check_key", "share_num", "share_den", "is_first", "seconds"])

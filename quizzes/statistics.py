@@ -25,7 +25,7 @@ _NORMAL = 1.959963984540054  # 97.5 % of the normal distribution lie below
 _NONE = 1e-12  # a variance below this is the rounding of equal values
 
 
-def total(counted: Counted) -> int:
+def total(counted: Mapping[Label, int]) -> int:
     """How many people there are."""
     return sum(counted.values())
 
@@ -84,12 +84,20 @@ def _student(freedom: int) -> float:
     )
 
 
+def side(pairs: Pairs, place: int) -> Counted:
+    """The values of one side of the pairs: 0 the x, 1 the y."""
+    found: Counter[float] = Counter()
+    for pair, n in pairs.items():
+        found[pair[place]] += n
+    return found
+
+
 def covariance(pairs: Pairs) -> float:
     """Σ(x − x̄)(y − ȳ) / (n − 1); 0 of a single pair."""
     people = sum(pairs.values())
     if people < 2:
         return 0.0
-    centre_x, centre_y = mean(_side(pairs, 0)), mean(_side(pairs, 1))
+    centre_x, centre_y = mean(side(pairs, 0)), mean(side(pairs, 1))
     return fsum(n * (x - centre_x) * (y - centre_y) for (x, y), n in pairs.items()) / (people - 1)
 
 
@@ -99,7 +107,7 @@ def discrimination(pairs: Pairs) -> float | None:
     As y leaves the question out, it is the corrected item-rest correlation: Henrysson (1963),
     Psychometrika 28:211.
     """
-    spread = variance(_side(pairs, 0)), variance(_side(pairs, 1))
+    spread = variance(side(pairs, 0)), variance(side(pairs, 1))
     if min(spread) < _NONE:
         return None
     return _within(covariance(pairs) / sqrt(spread[0] * spread[1]))
@@ -111,7 +119,7 @@ def efficiency(pairs: Pairs) -> float | None:
     cov_max is what the covariance would be had the best of the rest the best shares: of both lists sorted. So
     a question that is very easy or hard is held to what it can reach (Moodle, "Discriminative efficiency").
     """
-    most = covariance(_sorted(_side(pairs, 0), _side(pairs, 1)))
+    most = covariance(_sorted(side(pairs, 0), side(pairs, 1)))
     return None if most < _NONE else _within(covariance(pairs) / most)
 
 
@@ -191,13 +199,6 @@ def standard_error(total_deviation: float, reliability: float) -> float:
 def median(numbers: Counted) -> float | None:
     """The value in the middle; None where nobody is."""
     return statistics.median(Counter(numbers).elements()) if total(numbers) else None
-
-
-def _side(pairs: Pairs, side: int) -> Counted:
-    found: Counter[float] = Counter()
-    for pair, n in pairs.items():
-        found[pair[side]] += n
-    return found
 
 
 def _within(value: float) -> float:

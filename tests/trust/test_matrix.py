@@ -133,6 +133,13 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/authoring/modules/<str:slug>/": {
             label: f"/authoring/modules/{modules[label]}/" for label in ("for all", "a draft", "nothing")
         },
+        "/authoring/modules/<str:slug>/questions/": {
+            label: f"/authoring/modules/{modules[label]}/questions/" for label in ("for all", "nothing")
+        },
+        "/authoring/modules/<str:slug>/questions/<int:pk>/": {
+            "for all": f"/authoring/modules/{slugs['apples']}/questions/{world.question('que1')}/",
+            "of another module": f"/authoring/modules/{slugs['pears']}/questions/{world.question('que1')}/",
+        },
         "/authoring/modules/<str:slug>/edit/": {"for all": edit},
         "/authoring/modules/<str:slug>/edit/new/": {"for all": f"{edit}new/"},
         "/authoring/modules/<str:slug>/edit/build/": {"for all": f"{edit}build/"},

@@ -18,6 +18,7 @@ from courses.models import ModuleVersion, PageMedia, PathVersion
 from learning.models import Certificate, Publication
 from learning.progress import check_answers, mark_done, note_opened
 from learning.record import Record
+from quizzes.models import Question
 from quizzes.sent import Sent
 from quizzes.standing import standings
 from tests import factories, personas
@@ -107,6 +108,10 @@ class World:
     def upload(self) -> UUID:
         """What the author sent to make the draft."""
         return Upload.objects.get().uuid
+
+    def question(self, key: str) -> int:
+        """The row id of a question by the id that its author gave it."""
+        return Question.objects.get(key=key).pk
 
     def client(self, who: str) -> Client:
         """A browser in which this person signed in before anything happened to them."""
