@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from authoring import imports, limited
+from authoring import imports, limited, replacing
 from authoring.models import BrowserChange, RenameAnswer, UploadDraft
 from authoring.renames import Renamed
 from courses.models import ModuleVersion
@@ -32,7 +32,7 @@ def answer(
     if not any(same for _renamed, same in answers):
         return version
     done = imports.keep(
-        imports.package_of(version), found=[], by=by, origin=version.origin, who=version.module.uuid,
+        replacing.package_of(version), found=[], by=by, origin=version.origin, who=version.module.uuid,
         made_from=version.made_from, read=limited.patiently,
     )  # fmt: skip
     for draft in done.drafts:

@@ -5,16 +5,16 @@ With an error nothing is written. Nothing that a learner sees changes before a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from accounts.models import Audience, User
-from authoring import renames, surroundings
-from courses import files, memory, module, publishing, toc
+from authoring import renames, replacing, surroundings
+from courses import memory, module, publishing, toc
 from courses.documents import Tree
 from courses.memory import Kept
 from courses.models import ModuleVersion, PathVersion
@@ -36,14 +36,14 @@ class Imported:
 
     No drafts: an error kept everything out. A draft that is not `created` is what holds the
     same content already. `package` is what was read, None where it could not be opened.
-    `replaced` is the path of a page that was uploaded alone and took its place in a live
-    module.
+    `replaced` are the paths of pages that were uploaded without their index page and took
+    their places in live modules.
     """
 
     drafts: tuple[Draft, ...]
     problems: list[Problem]
     package: Package | None
-    replaced: str = ""
+    replaced: tuple[str, ...] = ()
 
     @property
     def version(self) -> ModuleVersion | None:
@@ -82,19 +82,34 @@ def import_upload(
 ) -> Imported:
     """Keep what is new in an uploaded .zip, or in .md pages, as drafts; `tell` hears how far it is.
 
-    `name` is what all of it is called together. A page alone whose uuid is live stands for
-    its module with that page replaced: it takes the place that it has there, whatever the
-    uploaded file is called. Any other page alone is a module of its own.
+    `name` is what all of it is called together. Pages of live modules without their index page
+    stand for these modules with the pages replaced (`replacing`): they take the places that they have
+    there, whatever the uploaded files are called. Any other page alone is a module of its own.
     """
     tell(OPENING, "")
-    package, problems = open_package(sent, name=name)
+    package, problems = open_package(sent, name=name, rootless=True)
     if package is None:
         return Imported((), problems, None)
-    alone = len(sent) == 1 and name.lower().endswith(".md")
-    place, whole, live = _with_page_replaced(package) if alone else ("", package, None)
-    made_from = live if isinstance(live, ModuleVersion) else None
-    done = keep(whole, found=problems, by=by, origin=name, made_from=made_from, tell=tell, read=read)
-    return replace(done, replaced=place)
+    wholes, unclear = replacing.wholes(package, single=len(sent) == 1 and name.lower().endswith(".md"))
+    others = [problem for problem in problems if problem.code != "E685"]
+    if unclear:
+        return Imported((), [*others, *unclear], package)
+    if not wholes and package.root is None:
+        return Imported((), problems, None)
+    parts = [Part(whole.package, made_from=whole.live) for whole in wholes] or [Part(package)]
+    read = read if len(parts) == 1 else module.read  # what lacks ids is given back for one package
+    done = keep_all(parts, found=others, by=by, origin=name, tell=tell, read=read)
+    return replace(done, replaced=tuple(place for whole in wholes for place in whole.places))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A package to keep. `who` is its root page where that is known already, whatever its file says;
+    `made_from` the version that the author changed, where it may not be the live one."""
+
+    package: Package
+    who: UUID | None = None
+    made_from: ModuleVersion | PathVersion | None = None
 
 
 def keep(
@@ -105,69 +120,67 @@ def keep(
     origin: str,
     who: UUID | None = None,
     made_from: ModuleVersion | None = None,
+    read: Read | None = None,
+) -> Imported:
+    """`keep_all` of one package."""
+    return keep_all([Part(package, who, made_from)], found=found, by=by, origin=origin, read=read)
+
+
+def keep_all(
+    parts: Sequence[Part],
+    *,
+    found: list[Problem],
+    by: User | None,
+    origin: str,
     tell: Tell = unheard,
     read: Read | None = None,
 ) -> Imported:
-    """Read an open package and keep what is new in it; `found` is what was wrong when it was opened.
+    """Read open packages and keep what is new in them, all or nothing; `found` is what was wrong when they
+    were opened.
 
-    `who` is the root page where that is known already, whatever its file says, and `made_from` the
-    version that the author changed, where it may not be the live one. Pages that
-    were answered to be renamed are who they were. Unless somebody else does the reading (`read`),
-    what is remembered to be as it was is not read again.
+    Pages that were answered to be renamed are who they were. Unless somebody else does the reading
+    (`read`), what is remembered to be as it was is not read again.
     """
-    kept = renames.kept()
-    if who is not None and package.root is not None:
-        kept[toc.from_place(package.root)] = who
-    known = list(Audience.objects.values_list("name", flat=True))
-    around = surroundings.of(package, who=who)
     remembered = Kept()
-    read = read or partial(module.read, memory=remembered)
-    tree, said = read(package, audiences=known, around=around, kept=kept, tell=tell)
-    problems = [*found, *said]
-    if tree is None or any(problem.severity == "error" for problem in problems):
+    reading = read or partial(module.read, memory=remembered)
+    package = _together(parts)
+    documents, problems = list[Any](), [*found]
+    for part in parts:
+        tree, said = _read(part, reading, tell)
+        documents += tree.documents if tree else ()
+        problems += said
+    if not documents or any(problem.severity == "error" for problem in problems):
         return Imported((), problems, package)
     tell(STORING, "")
+    made_from = [part.made_from for part in parts if isinstance(part.made_from, ModuleVersion)]
     try:
-        drafts = publishing.store(tree, by=by, origin=origin, problems=problems, made_from=made_from)
+        drafts = publishing.store(
+            Tree(tuple(documents)), by=by, origin=origin, problems=problems, made_from=made_from
+        )
     except publishing.Conflict as conflict:
         return Imported((), [*problems, *_taken(conflict, package)], package)
     except publishing.Forgotten as forgotten:
         memory.forget(forgotten.units)
-        return keep(package, found=found, by=by, origin=origin, who=who, made_from=made_from, tell=tell)
+        return keep_all(parts, found=found, by=by, origin=origin, tell=tell)
     remembered.save()
     return Imported(tuple(drafts), problems, package)
 
 
-def _with_page_replaced(package: Package) -> tuple[str, Package, ModuleVersion | PathVersion | None]:
-    """An uploaded page's place in a live module, the module with it, and its version; or "", as uploaded."""
-    assert package.root is not None
-    uuid = contents.says(package.root, package.files[package.root]).uuid
-    live = _live_with(uuid) if uuid else None
-    there = package_of(live) if live else package
-    pages = there.files if live else {}
-    place = next(
-        (path for path in contents.markdown(pages) if contents.says(path, pages[path]).uuid == uuid), None
-    )
-    if live is None or place is None:
-        return "", package, None
-    files = {**there.files, place: package.files[package.root]}
-    guessed = frozenset({place} if package.guessed else ())
-    return place, Package(files, there.root, there.name, guessed), live
+def _read(part: Part, read: Read, tell: Tell) -> tuple[Tree | None, list[Problem]]:
+    kept = renames.kept()
+    if part.who is not None and part.package.root is not None:
+        kept[toc.from_place(part.package.root)] = part.who
+    known = list(Audience.objects.values_list("name", flat=True))
+    around = surroundings.of(part.package, who=part.who)
+    return read(part.package, audiences=known, around=around, kept=kept, tell=tell)
 
 
-def package_of(version: ModuleVersion | PathVersion) -> Package:
-    """The package that a version was read from, byte for byte: its own part of what was imported."""
-    kept: dict[str, str] = version.package["files"]
-    found = {path: files.read(digest) for path, digest in kept.items()}
-    return Package(found, version.package["root"], version.identity.slug)
-
-
-def _live_with(page: UUID) -> ModuleVersion | PathVersion | None:
-    """The live version that shows this page, as its own or as a section."""
-    live = ModuleVersion.objects.filter(live_for__isnull=False).select_related("module")
-    paths = PathVersion.objects.filter(live_for__isnull=False, path__uuid=page).select_related("path")
-    found = live.filter(module__uuid=page).first() or live.filter(sections__section__uuid=page).first()
-    return found or paths.first()
+def _together(parts: Sequence[Part]) -> Package:
+    """All files of the packages, for those who look up the lines that are told."""
+    if len(parts) == 1:
+        return parts[0].package
+    files = {path: data for part in parts for path, data in part.package.files.items()}
+    return Package(files, parts[0].package.root, parts[0].package.name)
 
 
 def _taken(conflict: publishing.Conflict, package: Package) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ class Upload(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)  # Problem.as_dict() with the "excerpt" of its line
-    replaced = models.CharField(max_length=300, blank=True)  # the place of a page that came alone
+    replaced = models.JSONField(default=list)  # the places of pages that came without their index page
     reference = models.CharField(max_length=20, blank=True)  # of a fault of the site, as in the log
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)

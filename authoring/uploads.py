@@ -171,7 +171,7 @@ def finish(upload: Upload, done: Imported) -> None:
     text = listing.text_in(done.package)
     with transaction.atomic():
         _end(upload, State.ACCEPTED if done.drafts else State.REFUSED, told(done.problems, text))
-        Upload.objects.filter(pk=upload.pk).update(replaced=done.replaced)
+        Upload.objects.filter(pk=upload.pk).update(replaced=list(done.replaced))
         UploadDraft.objects.bulk_create(
             UploadDraft(
                 upload=upload,

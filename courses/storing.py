@@ -43,11 +43,11 @@ def store(
     by: User | None,
     origin: str,
     problems: list[Problem],
-    made_from: ModuleVersion | None = None,
+    made_from: Collection[ModuleVersion] = (),
 ) -> list[Draft]:
     """Write what is new in a tree as immutable drafts, each with a line in the trail; all in its order.
 
-    `made_from` is the version that the author changed, where that may not be the live one. The same
+    `made_from` are the versions that the author changed, where they may not be the live ones. The same
     content again is the version that holds it already. Nothing that a learner sees changes.
 
     Raises `keepers.Conflict` when somebody else keeps uuids of the tree; what was kept of its files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,17 +78,17 @@ class Writing:
         stored = checks.store(asked)
         self.checks = {(of[0], of[1].key): row for of, row in zip(asked, stored, strict=True)}
 
-    def write(self, *, by: User | None, origin: str, made_from: ModuleVersion | None = None) -> list[Row]:
-        """The versions, in the order of their documents; each made from the live one, or from `made_from`."""
+    def write(self, *, by: User | None, origin: str, made_from: Collection[ModuleVersion] = ()) -> list[Row]:
+        """The versions, in the order of their documents; each made from the live one, or one of `made_from`."""
         last = _last_numbers([each.identity for each in self.new])
+        grounds = {version.module_id: version for version in made_from}
         rows: list[Row] = []
         for each in self.new:
             row = self._path(each) if isinstance(each.document, PathDocument) else self._module(each)
             row.number = last.get(each.identity, 0) + 1
             row.created_by, row.origin = by, origin[:300]
             if isinstance(row, ModuleVersion):
-                known = made_from is not None and made_from.module_id == row.module_id
-                row.made_from = made_from if known else row.module.published_version
+                row.made_from = grounds.get(row.module_id, row.module.published_version)
             rows.append(row)
         ModuleVersion.objects.bulk_create([row for row in rows if isinstance(row, ModuleVersion)])
         PathVersion.objects.bulk_create([row for row in rows if isinstance(row, PathVersion)])

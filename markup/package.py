@@ -70,7 +70,12 @@ class Package:
 
 
 def open_package(
-    source: Path | BinaryIO | Loose, *, name: str = "", root: str | None = None, limits: Limits = _DEFAULT
+    source: Path | BinaryIO | Loose,
+    *,
+    name: str = "",
+    root: str | None = None,
+    rootless: bool = False,
+    limits: Limits = _DEFAULT,
 ) -> tuple[Package | None, list[Problem]]:
     """Open a folder, a .zip, an .md file or several of them; a stream goes by the ending of `name`.
 
@@ -79,6 +84,9 @@ def open_package(
     name. Returns the package, or None where there is an error but E686, and all problems (E621, E66x, E68x,
     I690). Counted bytes decide, never stated ones. A folder is limited by the size of its pages and its
     depth alone.
+
+    `rootless`: where nothing is wrong but that no page stands above the others (E685), the package comes
+    without a root, beside that problem.
     """
     problems = Problems()
     name = name or (source.name if isinstance(source, Path) else "")
@@ -97,7 +105,8 @@ def open_package(
     if alone and root is not None and not files[root].strip():
         remedy = "Write a title and some text in it, and save it before you upload it."
         problems.add("E681", "the page is empty", file=root, remedy=remedy)
-    if _refused(problems) or root is None:
+    unclear = {problem.code for problem in problems if problem.severity == "error"} - {"E686"}
+    if unclear - {"E685"} or (root is None and not (rootless and unclear)):
         return None, list(problems)
     return Package(files, root, Path(name).stem, guessed), list(problems)
 

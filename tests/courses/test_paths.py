@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Audience
-from authoring import imports
+from authoring import imports, replacing
 from authoring.release import release, release_tree
 from courses import access, placing, publishing
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
@@ -90,7 +90,7 @@ def test_the_package_of_each_version_comes_back_byte_for_byte():
     done = bring_in(COURSE)
     together: dict[str, bytes] = {}
     for draft in done.drafts:
-        together |= imports.package_of(draft.version).files
+        together |= replacing.package_of(draft.version).files
     assert together == COURSE
 
 
