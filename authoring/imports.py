@@ -120,10 +120,11 @@ def keep(
     origin: str,
     who: UUID | None = None,
     made_from: ModuleVersion | None = None,
+    tell: Tell = unheard,
     read: Read | None = None,
 ) -> Imported:
     """`keep_all` of one package."""
-    return keep_all([Part(package, who, made_from)], found=found, by=by, origin=origin, read=read)
+    return keep_all([Part(package, who, made_from)], found=found, by=by, origin=origin, tell=tell, read=read)
 
 
 def keep_all(

@@ -88,9 +88,8 @@ def package_of(version: Row) -> Package:
 def _are_bound(pages: Mapping[str, FrontMatter]) -> bool:
     """Whether one of the pages lists another one."""
     names = {path.casefold() for path in pages}
-    return any(
-        entry.path.casefold() in names - {path.casefold()} for path, page in pages.items() for entry in page.toc
-    )
+    listed = ((path, entry.path.casefold()) for path, page in pages.items() for entry in page.toc)
+    return any(name in names and name != path.casefold() for path, name in listed)
 
 
 def _are_parts(sent: Package, pages: Mapping[str, FrontMatter], live: _Live) -> bool:

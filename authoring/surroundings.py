@@ -11,7 +11,6 @@ from courses.documents import admits
 from courses.links import Around, Outside
 from courses.models import Module, ModuleVersion, Path, PathVersion, SectionVersion
 from markup import contents
-from markup.links import slugify
 from markup.package import Package
 
 
@@ -79,18 +78,20 @@ def _outside(way: str, uuid: str) -> Outside | None:
     section = sections.filter(section__uuid=uuid, version__live_for__isnull=False).exclude(slug="").first()
     if section is not None:
         own = tuple(audience.name for audience in section.audiences.all()) if section.restricted else None
-        return _seen(way, UUID(uuid), section.title, section.body.headings, own, section.version.gate)
+        unit = section.version.module.uuid
+        return _seen(way, (UUID(uuid), unit), section.title, section.body.headings, own, section.version.gate)
     for identity in (Module, Path):
         rows: Any = identity._default_manager.select_related("published_version__body")
         if row := rows.filter(uuid=uuid).first():
             live = row.published_version
-            return _seen(way, row.uuid, live.title, live.body.headings, live.audience_names, _names(row))
+            both = (row.uuid, row.uuid)
+            return _seen(way, both, live.title, live.body.headings, live.audience_names, _names(row))
     return None
 
 
 def _seen(
     way: str,
-    uuid: UUID,
+    who: tuple[UUID, UUID],
     title: str,
     headings: list[dict[str, Any]],
     own: tuple[str, ...] | None,
@@ -98,4 +99,4 @@ def _seen(
 ) -> Outside:
     both = frozenset(name for name in own or () if admits(own, frozenset([name]), gate))
     reach = gate if own is None else both
-    return Outside(way, uuid, reach, frozenset(h["slug"] for h in headings), slugify(title))
+    return Outside(way, *who, reach, {h["slug"]: h["text"] for h in headings}, title)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 from uuid import UUID
 
@@ -43,6 +43,10 @@ class Page:
         """What a link to this page may name."""
         return self.parsed.fragments
 
+    def named(self, fragment: str) -> str:
+        """The title of what a fragment leads to."""
+        return self.parsed.named(fragment)
+
     def anchor(self, slug: str) -> str:
         """Where a fragment leads; the page's own title is the page itself."""
         drawn = self.parsed.anchors.get(slug)
@@ -51,18 +55,26 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A live page of the catalogue, as links from a package lead to it. `headings` are their slugs."""
+    """A live page of the catalogue, as links from a package lead to it.
+
+    `unit` is the module or path that shows it, `headings` are their texts by their slugs.
+    """
 
     path: str
     uuid: UUID
+    unit: UUID
     reach: frozenset[str] | None
-    headings: frozenset[str]
-    title: str  # its slug
+    headings: Mapping[str, str]
+    title: str
 
     @property
     def fragments(self) -> frozenset[str]:
         """What a link to this page may name."""
-        return self.headings | {self.title}
+        return frozenset({*self.headings, slugify(self.title)})
+
+    def named(self, fragment: str) -> str:
+        """The title of the heading that a fragment leads to, else of the page."""
+        return self.headings.get(slugify(fragment)) or self.title
 
     def anchor(self, slug: str) -> str:
         """Where a fragment leads; the page's own title is the page itself."""
@@ -89,6 +101,20 @@ class Around:
     find: Callable[[str], Outside | None] = _nowhere
     gate: frozenset[str] | None = None
     quiz: Mapping[str, str] = field(default_factory=dict)
+
+    def beside(self, own: Collection[UUID]) -> Around:
+        """What is around a package with these pages: nothing that is theirs, wherever it is live now.
+
+        The package says itself where they are and which of them are gone; what is live of
+        them changes with its own publication, and the same package must read the same after it.
+        """
+
+        def find(way: str) -> Outside | None:
+            found = self.find(way)
+            return None if found is None or {found.uuid, found.unit} & own_pages else found
+
+        own_pages = frozenset(own)
+        return replace(self, find=find)
 
 
 def is_narrower(page: Page | Outside, other: Page) -> bool:
@@ -151,8 +177,8 @@ class Links:
     def title(self, href: str) -> str:
         """The title of the page or heading that a link leads to."""
         path, fragment = target(self.page.path, href)
-        found = self.page if path == "" else self.pages.get(path or "")
-        return "" if found is None else found.parsed.named(fragment)
+        found = self.page if path == "" else self.pages.get(path or "") or self._outside(href)
+        return "" if found is None else found.named(fragment)
 
     def passage(self, see: str, *, at: Place) -> str:
         """Where the `see:` of a question leads; "" where it names nothing."""

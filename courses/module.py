@@ -111,7 +111,8 @@ class _Reader:
         audiences: Collection[str],
         memory: Memory,
     ) -> None:
-        self.package, self.root, self.uuids, self.around = package, root, uuids, around
+        self.package, self.root, self.uuids = package, root, uuids
+        self.around = around.beside(uuids.values())
         self.problems, self.tell = problems, tell
         self.pages = standing.stand(root, uuids, around, problems)
         self.labels: dict[str, Page] = {}  # the first page on which each label stands

@@ -79,7 +79,7 @@ class Writing:
         self.checks = {(of[0], of[1].key): row for of, row in zip(asked, stored, strict=True)}
 
     def write(self, *, by: User | None, origin: str, made_from: Collection[ModuleVersion] = ()) -> list[Row]:
-        """The versions, in the order of their documents; each made from the live one, or one of `made_from`."""
+        """The versions, in the order of their documents; from the live ones, or from those in `made_from`."""
         last = _last_numbers([each.identity for each in self.new])
         grounds = {version.module_id: version for version in made_from}
         rows: list[Row] = []

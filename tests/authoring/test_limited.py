@@ -66,7 +66,7 @@ def test_it_says_what_the_request_itself_would(live: ModuleVersion):
 
 def test_it_asks_for_pages_around_the_package():
     asked: list[str] = []
-    there = Outside("../pears.md", str(uuid4()), None, frozenset(), "pears")
+    there = Outside("../pears.md", uuid4(), uuid4(), None, {}, "Pears")
 
     def find(way: str) -> Outside | None:
         asked.append(way)

@@ -59,7 +59,11 @@ def test_two_loose_pages_are_one_draft_of_their_module(live):
 
 def test_a_zip_of_two_pages_does_the_same_and_brings_its_pictures(live):
     growing = better(APPLES["apples/growing.md"]).replace(b"./1.png", b"./growing/2.png")
-    files = {"x/growing.md": growing, "x/growing/2.png": png(), "x/eating.md": better(APPLES["apples/eating.md"])}
+    files = {
+        "x/growing.md": growing,
+        "x/growing/2.png": png(),
+        "x/eating.md": better(APPLES["apples/eating.md"]),
+    }
     status, text = send(zipped(files))
     assert status == "accepted", text
     (draft,) = drafts().values()

@@ -273,3 +273,35 @@ def test_a_link_out_of_a_module_imported_alone_leads_to_the_page_that_was_beside
     assert not done.created, "it is what is live already"
     elsewhere = {path.replace("icp", "deep/icp"): data for path, data in alone.items()}
     assert not bring_in(elsewhere, "deep/icp.md").created
+
+
+MOVING = {
+    "p.md": page("P", "./p/m.md", "./p/n.md", front="visibility: [Employee]\n"),
+    "p/m.md": page("M", "./m/s.md", "./m/t.md"),
+    "p/m/s.md": page("S"),
+    "p/m/t.md": page("T") + b"\nSee [there](./s.md) and [](./gone.md).\n",
+    "p/n.md": page("N", "./n/u.md"),
+    "p/n/u.md": page("U") + b"\nSee [there](../m/s.md).\n",
+}
+
+
+@pytest.mark.parametrize("gone", ["moved", "removed"])
+def test_the_same_again_is_nothing_new_though_links_lead_where_a_page_was(gone: str):
+    publish(MOVING, "p.md")
+    files = {path: data for path, data in MOVING.items() if path != "p/m/s.md"}
+    files["p/m.md"] = page("M", "./m/t.md")
+    if gone == "moved":
+        files["p/n.md"], files["p/n/s.md"] = page("N", "./n/u.md", "./n/s.md"), MOVING["p/m/s.md"]
+    publish(files, "p.md")
+    assert not bring_in(files, "p.md").created
+
+
+def test_a_link_without_words_shows_the_title_of_a_page_around_the_package():
+    publish(MOVING, "p.md")
+    alone = {path.removeprefix("p/"): data for path, data in MOVING.items() if path.startswith("p/m")}
+    alone["m/s.md"] += b"\nSee [](../n/u.md) and [](../n.md).\n"
+    done = bring_in(alone, "m.md")
+    assert done.version is not None
+    html = done.version.sections.get(title="S").body.html
+    assert ">U</a>" in html
+    assert ">N</a>" in html

@@ -110,7 +110,7 @@ def around_of(c: Mapping[str, str]) -> Around:
     if not c["outside"]:
         return Around()
     reach = None if c["outside"] == "all" else frozenset([c["outside"]])
-    page = Outside("../out.md", modules.uuid_of("out"), reach, frozenset(), "out")
+    page = Outside("../out.md", modules.uuid_of("out"), modules.uuid_of("out"), reach, {}, "Out")
     return Around(find=lambda way: page if way.endswith("out.md") else None, gate=reach)
 
 
