@@ -5,14 +5,14 @@ A constant number of queries, whatever the number of modules.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from authoring import renames, takebacks
+from authoring import moving, renames, takebacks
 from authoring.browser_changes import Lacking, each_lacks
 from authoring.comparing import PageChange
 from authoring.corrections import asked
@@ -74,12 +74,6 @@ class Line:
         """How many pages are added, changed and removed."""
         kinds = [change.kind for change in self.changes]
         return {kind: kinds.count(kind) for kind in ("added", "changed", "removed")}
-
-    def left_alone(self, beside: Collection[Row]) -> list[tuple[str, str]]:
-        """The titles of the pages that leave for a module that is not among these, and of that module."""
-        gone = [change.page for change in self.changes if change.kind == "removed"]
-        leaving = [(page.title, self.destinations.get(page.uuid)) for page in gone]
-        return [(page, there.title) for page, there in leaving if there and there not in beside]
 
     def _destination(self, change: PageChange) -> str:
         there = self.destinations.get(change.page.uuid)
@@ -201,8 +195,12 @@ class Batch:
         for line in ticked:
             if line.lacking and not line.form.cleaned_data.get("replace"):
                 line.form.add_error("replace", "")
-            for page, there in line.left_alone([each.version for each in ticked]):
-                line.form.leaves(page, there)
+        modules = {
+            v: self._module(line.live) for line in ticked if isinstance(v := line.version, ModuleVersion)
+        }
+        for half in moving.halves(modules):
+            if half.there in self.versions:
+                self.line_of(half.version).form.leaves(half.page, half.there.title)
         return valid and bool(ticked) and not any(line.form.errors for line in ticked)
 
     def live_meanwhile(self) -> list[Row]:

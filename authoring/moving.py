@@ -1,11 +1,15 @@
-"""Pages that moved between the modules of one act: what binds these, when the act goes back."""
+"""Pages that move between modules: which of these go live together, and which go back together."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
-from courses.models import ModuleVersion
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from courses.models import ModuleVersion, SectionVersion
 from learning.models import Publication
 
 
@@ -21,6 +25,46 @@ class Move:
     def ends(self) -> tuple[Publication, Publication]:
         """Where it was, and where it is."""
         return self.left, self.came
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A page, by its title, that a version gives up while the newest draft of another module has it."""
+
+    page: str
+    version: ModuleVersion
+    there: ModuleVersion
+
+    @property
+    def told(self) -> str:
+        """Why it does not go live like that, and how to mend it."""
+        told = _(
+            "“%(page)s” moves to “%(there)s”, of which version %(n)d waits: publish the two together, on the "
+            "page of their upload or by one import, or nobody finds the page in between. If it is to go for "
+            "good, discard that version first."
+        )
+        return told % {"page": self.page, "there": self.there.title, "n": self.there.number}
+
+
+def halves(act: Mapping[ModuleVersion, ModuleVersion | None]) -> list[Half]:
+    """The halves of moves that publishing these versions over those would be. One query where a page goes."""
+    here = {uuid for version in act for uuid in _pages(version)}
+    gone = {
+        UUID(uuid): (title, version)
+        for version, live in act.items()
+        for uuid, title in _pages(live).items()
+        if uuid not in here
+    }
+    if not gone:
+        return []
+    later = ModuleVersion.objects.filter(
+        module=OuterRef("version__module"), number__gt=OuterRef("version__number")
+    )
+    waiting = SectionVersion.objects.filter(
+        ~Exists(later), section__uuid__in=gone, version__published_at__isnull=True
+    ).exclude(version__module__in=[version.module_id for version in act])
+    rows = waiting.select_related("version__module", "section").order_by("version", "position")
+    return [Half(*gone[row.section.uuid], row.version) for row in rows]
 
 
 def moves(act: Collection[Publication]) -> list[Move]:

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.models import User
-from authoring import corrections, receipts, renames
+from authoring import corrections, moving, receipts, renames
 from authoring.reaching import Plan, whom
 from authoring.receipts import Moved, Receipt, Reopened
 from courses import publishing
@@ -119,8 +119,8 @@ def release_all(
     A page may move between the modules, in either order. `paths_over` says of paths, by their
     ids, what `over` says of modules. What a path opens or closes are the modules below it:
     they are settled, too. Raises `Overtaken` when another version of one of them is live by
-    now than the author saw, `Refused` when a policy is not offered or not confirmed or a
-    renamed page is not answered, and
+    now than the author saw, `Refused` when a policy is not offered or not confirmed, a
+    renamed page is not answered or a page moves to a module that is not among them, and
     `courses.publishing.Conflict` when a module outside shows one of the pages.
     """
     publishing.lock([*(each.version for each in chosen), *paths])
@@ -130,6 +130,8 @@ def release_all(
     for each in chosen:
         _check(each, live[each.version.module_id], over)
     _refuse_unanswered(versions, live)
+    for half in moving.halves({version: live[version.module_id] for version in versions}):
+        raise Refused(half.version, NON_FIELD_ERRORS, half.told)
     for path in paths:
         _refuse_overtaken(path, path.path.published_version, paths_over)
     return go_live(chosen, live, by=by, why=why, what=WHAT if versions else PATHS, paths=paths)
@@ -188,10 +190,23 @@ def _settle_reopened(modules: Iterable[Module]) -> list[Reopened]:
     return found
 
 
-def release_tree(versions: Sequence[Row], *, by: User | None, why: str = "") -> Receipt:
-    """Publish modules and paths as they come from one import, each by the policy that asks no more than
-    what is new."""
-    chosen = [Chosen(version) for version in versions if isinstance(version, ModuleVersion)]
+def release_tree(
+    versions: Sequence[Row],
+    *,
+    by: User | None,
+    why: str = "",
+    policy: Policy = Policy.APPEND,
+    due: date | None = None,
+    confirmed: int | None = None,
+) -> Receipt:
+    """Publish modules and paths as they come from one import, those that replace something by one policy:
+    unless another is said, the one that asks no more than what is new.
+    """
+    modules = [version for version in versions if isinstance(version, ModuleVersion)]
+    chosen = [
+        Chosen(version, policy, due, confirmed) if version.module.published_version_id else Chosen(version)
+        for version in modules
+    ]
     paths = [version for version in versions if isinstance(version, PathVersion)]
     return release_all(chosen, by=by, why=why, paths=paths)
 

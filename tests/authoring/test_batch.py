@@ -217,6 +217,21 @@ def test_a_section_that_moves_between_modules_keeps_its_records_when_both_are_ti
     assert client_of("partner").get("/modules/pears/apples-two/").status_code == 200
 
 
+def test_half_of_a_move_is_not_published_from_the_page_of_its_version():
+    live_tree()
+    client = client_of("author")
+    sent(client, with_two_moved(tree(), to="pears"))
+    draft = ModuleVersion.objects.get(module__slug="apples", number=2)
+    fields = {"over": draft.module.published_version_id, "policy": "append", "why": "Tidy"}
+    refused = client.post(f"/authoring/versions/{draft.pk}/publish/", fields)
+    assert refused.status_code == 422
+    assert "“Two” moves to “Pears”, of which version 2 waits" in text_of(soup(refused).main)
+    assert live("Apples") == 1
+    other = ModuleVersion.objects.get(module__slug="pears", number=2)
+    client.post(f"/authoring/versions/{other.pk}/discard/", {"sure": "on"})
+    assert client.post(f"/authoring/versions/{draft.pk}/publish/", fields).status_code == 303
+
+
 def test_a_path_alone_can_be_published():
     live_tree()
     client = client_of("author")
@@ -349,8 +364,10 @@ def test_a_section_that_moved_in_two_releases_is_named_before_it_is_nowhere():
     live_tree(titles=("Apples", "Pears"))
     client = client_of("author")
     moved = with_two_moved(tree(titles=("Apples", "Pears")), to="pears")
-    _address, page = sent(client, moved)
-    release(ModuleVersion.objects.get(module__slug="apples", number=2), by=persona("author"))
+    gone = tree(titles=("Apples", "Pears")) | {"apples.md": moved["apples.md"]}
+    del gone["apples/two.md"]
+    _address, page = sent(client, gone)
+    publish(client, page)
     _address, page = sent(client, moved)
     publish(client, page)
     leaves = Publication.objects.filter(module__slug="apples").latest("pk")

@@ -21,6 +21,7 @@ from tests import modules
 from tests.courses.test_tree import page
 from tests.packages import png, zipped
 from tests.personas import persona
+from tests.trust.world import complete
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -120,7 +121,10 @@ class TestImportModule:
         assert call("import_module", index) == ("Apples v1: imported.\n", "", 0)
         assert Module.objects.get().published_version is None
         out, _err, _status = call("import_module", index, "--publish", "--by", persona("author").email)
-        assert out == "Apples v1: there already, with the same content.\nApples v1: live now.\n"
+        assert out == (
+            "Apples v1: there already, with the same content.\nApples v1: live now.\n"
+            f"The receipt: /authoring/receipts/{AuditEvent.objects.latest('pk').pk}/\n"
+        )
         version = ModuleVersion.objects.get()
         assert (version.module.published_version, version.published_by) == (version, persona("author"))
         again = call("import_module", index, "--publish")[0]
@@ -133,14 +137,62 @@ class TestImportModule:
         modules.a_module("Apples", {"Growing": "More.", "Eating": "", "Storing": ""})
         out, _err, status = call("import_module", older, "--publish")
         assert status == 0
-        assert out.splitlines()[1:] == [
+        assert out.splitlines()[1:3] == [
             "Apples v1: live now.",
             "    In the place of the newer Apples v2 (Additions): 0 pages added, 2 changed, 2 removed: "
             "“Eating”, “Storing”.",
         ]
         again = written(tmp_path / "new", modules.source("Apples", {"Growing": "Newest."}))
-        last = call("import_module", again, "--publish")[0].splitlines()[-1]
+        last = call("import_module", again, "--publish")[0].splitlines()[2]
         assert last == "    In the place of Apples v1 (Additions): 0 pages added, 1 changed, 0 removed."
+
+    def test_a_retrain_is_confirmed_by_day_and_number_and_prints_its_receipt(self, tmp_path: Path):
+        first = modules.a_module("Apples", {"Growing": ""})
+        complete(persona("partner"), first)
+        index = written(tmp_path, modules.source("Apples", {"Growing": "More."}))
+        retrain = ["import_module", index, "--publish", "--policy", "retrain", "--why", "New law"]
+        for missing, told in {
+            (): "A retrain asks by a day: say --due 2027-01-15.",
+            ("--due", "soon"): "--due: write a day as 2027-01-15.",
+            ("--due", "2020-01-01", "--asks", "1"): "Choose a day after today.",
+            ("--due", "2999-01-15"): "People whom it asks to complete it again: 1. Say --asks 1 to confirm.",
+            ("--due", "2999-01-15", "--asks", "2"): "Say --asks 1 to confirm.",
+        }.items():
+            _out, err, status = call(*retrain, *missing)
+            assert (status, told in err) == (1, True), err
+            assert Module.objects.get().published_version == first
+        by = persona("author")
+        out, _err, status = call(*retrain, "--due", "2999-01-15", "--asks", "1", "--by", by.email)
+        event = AuditEvent.objects.latest("pk")
+        assert status == 0
+        assert out.splitlines()[-3:] == [
+            "Apples: sections done 1 before, 1 now; completions 1 before, 1 now; certificates 1 before, 1 now.",
+            "People who are asked to complete a module again: 1.",
+            f"The receipt: /authoring/receipts/{event.pk}/",
+        ]
+        assert (event.by, event.why) == (by, "New law")
+
+    def test_a_policy_that_is_not_offered_is_refused_and_one_without_publishing_too(self, tmp_path: Path):
+        modules.a_module("Apples", {"Growing": ""})
+        index = written(tmp_path, modules.source("Apples", {"Growing": "", "Eating": ""}))
+        _out, err, status = call("import_module", index, "--policy", "minor")
+        assert (status, "say --publish, too" in err) == (1, True)
+        _out, err, status = call("import_module", index, "--publish", "--policy", "minor")
+        assert (status, "Not published. Apples v2:" in err) == (1, True)
+        assert Module.objects.get().published_version.number == 1
+        assert call("import_module", index, "--publish", "--policy", "append")[2] == 0
+
+    def test_half_of_a_move_is_not_published(self, tmp_path: Path):
+        path = {"fruit.md": modules.page("Fruit", front="toc: [./apples.md, ./pears.md]").encode()}
+        apples = modules.source("Apples", {"Growing": "", "Eating": ""})
+        modules.publish_tree({**path, **apples, **modules.source("Pears", {"Picking": ""})})
+        pears = modules.source("Pears", {"Picking": "", "Eating": ""})
+        pears["pears/eating.md"] = apples["apples/eating.md"]
+        modules.store_tree({**path, **modules.source("Apples", {"Growing": ""}), **pears})
+        index = written(tmp_path, modules.source("Apples", {"Growing": ""}))
+        _out, err, status = call("import_module", index, "--publish")
+        assert (status, "“Eating” moves to “Pears”, of which version 2 waits" in err) == (1, True)
+        assert Module.objects.get(slug="apples").published_version.number == 1
 
     @pytest.mark.parametrize("kind", ["folder", "zip"])
     def test_a_folder_and_a_zip(self, tmp_path: Path, kind: str):
