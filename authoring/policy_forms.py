@@ -16,6 +16,14 @@ from courses.models import Module, ModuleVersion, PathVersion, Section
 from learning.models import Policy
 from learning.policies import offered, proposed, whom_to_ask
 
+_KEPT = ("why", "policy", "due")
+
+
+def kept(sent: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What an author says of publishing, as a form that asks once more begins with; not what was confirmed,
+    which may be another number by now."""
+    return {name: sent[name] for name in _KEPT if sent.get(name)} if sent else {}
+
 
 class PolicyForm(forms.Form):
     """What publishing one version asks of people. `release` judges it; `refuse` takes its answer back.
@@ -66,6 +74,8 @@ class PolicyForm(forms.Form):
         self.proposed = proposed(live, version)
         self.asks = asks
         self.fields["policy"].initial = self.proposed
+        if self.refused.get(self.initial.get("policy", ""), "unknown"):
+            self.initial.pop("policy", None)
 
     @property
     def policies(self) -> list[tuple[BoundWidget, str]]:
@@ -83,7 +93,7 @@ class PolicyForm(forms.Form):
 
     def refuse(self, refused: Refused) -> None:
         """Show what the release answered, at its field."""
-        self.add_error(refused.field, refused.text)
+        self.add_error(refused.field, refused.here)
 
 
 class ReplaceForm(forms.Form):
@@ -201,8 +211,11 @@ class SoftenForm(ReasonForm):
         self.add_error(refused.field, refused.text)
 
 
+ACTS = ("withdraw", "restore")
+
+
 class WhichForm(ReasonForm):
-    """Which part of a module is withdrawn, or restored where it is withdrawn already.
+    """Which part of a module is withdrawn, or which of those that are withdrawn is restored.
 
     The act goes with the choice, so that a form that is sent twice, or late, does not do the opposite.
     """
@@ -218,13 +231,16 @@ class WhichForm(ReasonForm):
         },
     )
 
-    def __init__(self, *args: Any, parts: Mapping[str, tuple[str, Module | Section]], **kwargs: Any) -> None:
-        """`parts` are a title and what it names, by the value that is sent."""
+    def __init__(
+        self, *args: Any, parts: Mapping[str, tuple[str, Module | Section]], act: str, **kwargs: Any
+    ) -> None:
+        """`parts` are a title and what it names, by the value that is sent; `act` is one of `ACTS`."""
         super().__init__(*args, **kwargs)
-        self.parts = parts
+        self.act = act
+        self.parts = {key: part for key, part in parts.items() if _act(part[1]) == act}
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(f"{_act(part)}:{key}", title) for key, (title, part) in parts.items()]
+        field.choices = [(f"{act}:{key}", title) for key, (title, _part) in self.parts.items()]
 
     @property
     def rows(self) -> list[tuple[BoundWidget, Module | Section]]:
@@ -232,10 +248,9 @@ class WhichForm(ReasonForm):
         return [(radio, self.parts[radio.data["value"].partition(":")[2]][1]) for radio in self["what"]]
 
     @property
-    def chosen(self) -> tuple[str, Module | Section]:
-        """The act, "withdraw" or "restore", and what it is done to."""
-        act, _colon, key = self.cleaned_data["what"].partition(":")
-        return act, self.parts[key][1]
+    def chosen(self) -> Module | Section:
+        """What the act is done to."""
+        return self.parts[self.cleaned_data["what"].partition(":")[2]][1]
 
 
 def _act(part: Module | Section) -> str:

@@ -173,7 +173,7 @@ class _Watched:
             return
         died = status == OUT_OF_MEMORY or status < 0
         if self.why or died:
-            uploads.refuse(self.upload, self._problem(self.why or "took too much memory"))
+            uploads.refuse(self.upload, self._problem(self.why or _death(status)))
         else:
             reference = secrets.token_hex(4)
             logger.error("reference %s: upload %s ended with %s", reference, self.upload.uuid, status)
@@ -212,6 +212,15 @@ class _Watched:
         found = Problems()
         found.add("E689", f"reading this {what}", file=self.where.page or self.upload.name)
         return next(iter(found))
+
+
+def _death(status: int) -> str:
+    """What a reader died of that nobody ended for its time."""
+    if status in (OUT_OF_MEMORY, -signal.SIGSEGV, -signal.SIGABRT):
+        return "took too much memory"
+    if status == -signal.SIGXCPU:
+        return "took too much time of the processor"
+    return "was ended by the system, as it does when memory runs short"
 
 
 def _read_and_exit(upload: Upload, pipe: int, limits: Limits) -> NoReturn:

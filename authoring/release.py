@@ -48,11 +48,14 @@ class Overtaken(Exception):
 
 
 class Refused(Exception):
-    """The version cannot be published like that; the text says why, `field` names what to mend."""
+    """The version cannot be published like that; the text says why, `field` names what to mend.
 
-    def __init__(self, version: Row, field: str, text: str) -> None:
+    `here` says it on the page of the version or of its upload, where what to mend stands, too.
+    """
+
+    def __init__(self, version: Row, field: str, text: str, here: str = "") -> None:
         super().__init__(f"{version}: {text}")
-        self.version, self.field, self.text = version, field, text
+        self.version, self.field, self.text, self.here = version, field, text, here or text
 
 
 class Unconfirmed(Refused):
@@ -214,7 +217,7 @@ def release_tree(
 def _refuse_unanswered(versions: Sequence[ModuleVersion], live: Mapping[int, ModuleVersion | None]) -> None:
     asked = renames.asked((version, live[version.module_id]) for version in versions)
     for renamed in (each for found in asked.values() for each in found if each.stops):
-        raise Refused(renamed.version, NON_FIELD_ERRORS, renamed.told)
+        raise Refused(renamed.version, NON_FIELD_ERRORS, renamed.told, renamed.told_here)
 
 
 def _settle(

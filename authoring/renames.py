@@ -57,6 +57,17 @@ class Renamed:
         return round(self.pair.share * 100)
 
     @property
+    def told_here(self) -> str:
+        """The same on a page on which the question stands."""
+        told = _("%(new)s may be %(old)s renamed: the question stands above. Answer it first, then publish.")
+        if self.answer is not None:
+            told = _(
+                "%(new)s is %(old)s renamed, as was answered, but this draft was read without the answer. "
+                "Keep the answer above once more, then publish the draft that comes of it."
+            )
+        return told % {"new": self.pair.new.path, "old": self.pair.gone.path}
+
+    @property
     def told(self) -> str:
         """Why the draft does not go live, and how to mend it."""
         where = {

@@ -13,7 +13,7 @@ from accounts.models import User
 from courses import withdrawing
 from courses.models import Module, Section, SectionVersion
 from learning import progress
-from learning.models import Cause
+from learning.models import Cause, Completion, ModuleProgress
 
 
 @transaction.atomic
@@ -42,6 +42,13 @@ def restore(what: Module | Section, *, by: User | None, why: str) -> None:
         return
     withdrawing.restore(what)
     _record(what, "restored", by=by, why=why)
+
+
+def people_of(module: Module) -> tuple[int, int]:
+    """How many people are taking a module and have not completed it, and how many completed it."""
+    done = Completion.objects.filter(module=module).values("user")
+    taking = ModuleProgress.objects.filter(module=module).exclude(user__in=done)
+    return taking.count(), done.distinct().count()
 
 
 def sections_of(module: Module) -> QuerySet[SectionVersion]:

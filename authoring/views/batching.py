@@ -43,7 +43,7 @@ def publish(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             paths_over=batch.seen(PathVersion),
         )
     except Refused as refused:
-        batch.line_of(refused.version).form.add_error(refused.field, refused.text)
+        batch.line_of(refused.version).form.add_error(refused.field, refused.here)
         return render(request, "authoring/batch.html", context, status=422)
     except (Overtaken, Conflict) as reason:
         return _not_now(request, found, reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ from authoring.browser_changes import lacking
 from authoring.differences import difference
 from authoring.editing import open_edits
 from authoring.forms import RenamedForm, UploadForm
-from authoring.policy_forms import PublishForm
+from authoring.policy_forms import PublishForm, kept
 from authoring.reaching import Plan, readers
 from courses import access, placing
 from courses.models import ModuleVersion
@@ -45,7 +46,8 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def version(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is in a version, what is wrong with it, its previews, and the button that publishes it."""
-    return render(request, "authoring/version.html", version_context(listing.version_named(pk)))
+    context = version_context(listing.version_named(pk), said=request.GET)
+    return render(request, "authoring/version.html", context)
 
 
 def overview_context(form: UploadForm) -> dict[str, Any]:
@@ -59,12 +61,15 @@ def overview_context(form: UploadForm) -> dict[str, Any]:
     }
 
 
-def version_context(found: ModuleVersion, form: PublishForm | None = None) -> dict[str, Any]:
-    """What templates/authoring/version.html draws; `form` as it was sent, when it is sent back."""
+def version_context(
+    found: ModuleVersion, form: PublishForm | None = None, said: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What templates/authoring/version.html draws; `form` as it was sent, when it is sent back, else it
+    begins with what was `said`."""
     live = found.module.published_version
     is_live = live is not None and live.pk == found.pk
     if form is None and not is_live:
-        form = PublishForm(version=found, live=live)
+        form = PublishForm(version=found, live=live, initial=kept(said))
     plan = Plan([found])
     reach = plan.after(found)
     contents = listing.contents(found, reach)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +16,7 @@ from authoring import listing
 from authoring.browser_changes import lacking
 from authoring.discarding import BeingEdited
 from authoring.discarding import discard as discard_draft
-from authoring.policy_forms import PublishForm
+from authoring.policy_forms import PublishForm, kept
 from authoring.receipts import receipt_named
 from authoring.release import Overtaken, Refused, release
 from authoring.views.modules import version_context
@@ -103,5 +104,5 @@ def _not_now(
     live: ModuleVersion | PathVersion | None = None,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
-    context = {"version": version, "live": live, "conflict": conflict}
+    context = {"version": version, "live": live, "conflict": conflict, "kept": urlencode(kept(request.POST))}
     return render(request, "authoring/not_now.html", context, status=409)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +19,7 @@ from authoring import listing
 from authoring.discarding import discard as discard_draft
 from authoring.path_changes import changes_of_paths
 from authoring.path_preview import path_version_named
-from authoring.policy_forms import PathForm
+from authoring.policy_forms import PathForm, kept
 from authoring.reaching import Plan, readers, whom
 from authoring.release import Overtaken, Refused, release_all
 from courses.circles import Circle
@@ -39,7 +41,7 @@ def path(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def version(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a version lists, what differs from the live one, its previews, and publishing it."""
-    return render(request, "authoring/path_version.html", _context(path_version_named(pk)))
+    return render(request, "authoring/path_version.html", _context(path_version_named(pk), said=request.GET))
 
 
 @author
@@ -62,7 +64,8 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "authoring/path_version.html", _context(version, form), status=422)
     except (Overtaken, Conflict) as stop:
         told = {"live": stop.live} if isinstance(stop, Overtaken) else {"conflict": stop}
-        context = {"version": version, "circle": isinstance(stop, Circle), **told}
+        said = urlencode(kept(request.POST))
+        context = {"version": version, "circle": isinstance(stop, Circle), "kept": said, **told}
         return render(request, "authoring/not_now.html", context, status=409)
     return SeeOther(reverse("authoring_receipt", args=[receipt.id]))
 
@@ -82,8 +85,11 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     return SeeOther(reverse("authoring"))
 
 
-def _context(found: PathVersion, form: PathForm | None = None) -> dict[str, Any]:
-    """What templates/authoring/path_version.html draws; `form` as it was sent, when it is sent back."""
+def _context(
+    found: PathVersion, form: PathForm | None = None, said: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What templates/authoring/path_version.html draws; `form` as it was sent, when it is sent back, else it
+    begins with what was `said`."""
     live = found.path.published_version
     is_live = live == found
     plan = Plan([found])
@@ -99,5 +105,5 @@ def _context(found: PathVersion, form: PathForm | None = None) -> dict[str, Any]
         "was_for": whom(plan.now(live)) if live and not is_live else "",
         "opens_to": whom(reach),
         "losses": plan.losses,
-        "form": form or (None if is_live else PathForm(live=live)),
+        "form": form or (None if is_live else PathForm(live=live, initial=kept(said))),
     }

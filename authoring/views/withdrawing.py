@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.gates import author
 from accounts.http import SeeOther, SignedInRequest
 from authoring import withdrawing
-from authoring.policy_forms import WhichForm
+from authoring.policy_forms import ACTS, WhichForm
 from courses import access
 from courses.models import Module, Section
 
@@ -21,12 +21,19 @@ from courses.models import Module, Section
 @author
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
-    """What of a module learners find, and the buttons that take it away and bring it back."""
+    """What of a module learners find, with the button that takes it away, and what is withdrawn, with the
+    button that brings it back."""
     module = access.module_named(slug)
     parts = _parts(module)
-    form = WhichForm(request.POST if request.method == "POST" else None, parts=parts)
-    if request.method == "POST" and form.is_valid():
-        (act, what), why = form.chosen, form.cleaned_data["why"]
+    asked = request.POST.get("what", "").partition(":")[0] or request.POST.get("act", "")
+    forms = {
+        act: WhichForm(request.POST if asked == act else None, parts=parts, act=act, auto_id=f"{act}_%s")
+        for act in ACTS
+    }
+    form = forms.get(asked)
+    if form is not None and form.is_valid():
+        what, why = form.chosen, form.cleaned_data["why"]
+        act = form.act
         if act == "restore":
             withdrawing.restore(what, by=request.user, why=why)
             messages.success(request, _("Restored: learners find it again."))
@@ -34,8 +41,17 @@ def withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
             completed = withdrawing.withdraw(what, by=request.user, why=why)
             messages.success(request, _told(completed))
         return SeeOther(reverse("authoring_withdraw", args=[slug]))
-    context = {"module": module, "live": module.published_version, "form": form}
-    return render(request, "authoring/withdraw.html", context, status=422 if form.errors else 200)
+    taking, completed = withdrawing.people_of(module)
+    context = {
+        "module": module,
+        "live": module.published_version,
+        "forms": [found for found in forms.values() if found.parts or found.errors],
+        "taking": taking,
+        "completed": completed,
+    }
+    return render(
+        request, "authoring/withdraw.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _parts(module: Module) -> dict[str, tuple[str, Module | Section]]:

@@ -49,11 +49,11 @@ def page(client: Client, url: str) -> BeautifulSoup:
     return soup(response)
 
 
-def publish(client: Client, version: BeautifulSoup, why: str = "") -> Any:
+def publish(client: Client, version: BeautifulSoup, why: str = "", **fields: str) -> Any:
     """Press the button on a version's page, as it was drawn."""
     form = version.select_one("form.card")
     assert form is not None
-    data: dict[str, Any] = {**hidden(form), "why": why}
+    data: dict[str, Any] = {**hidden(form), "why": why, **fields}
     return client.post(str(form["action"]), data)
 
 
@@ -181,10 +181,13 @@ def test_the_second_of_two_authors_is_told(author: Client):
     third = modules.store(source({"Growing": "Three.", "Inner": ""}))
     seen = {version.pk: page(author, f"/authoring/versions/{version.pk}/") for version in (second, third)}
     assert publish(author, seen[second.pk], why="first").status_code == 303
-    late = publish(author, seen[third.pk], why="second")
+    late = publish(author, seen[third.pk], why="second", policy="append")
     assert late.status_code == 409
     text = text_of(soup(late).main)
     assert "Version 2 went live while this page was open: Arthur Author published it" in text
+    kept = page(author, str(soup(late).select_one("a.button.primary")["href"]))
+    assert text_of(kept.select_one("textarea[name=why]")) == "second"
+    assert kept.select_one("input[name=policy][checked]")["value"] == "append"
     assert Module.objects.get().published_version_id == second.pk
     again = publish(author, page(author, f"/authoring/versions/{third.pk}/"), why="second, knowing")
     assert again.status_code == 303

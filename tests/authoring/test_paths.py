@@ -126,6 +126,8 @@ def test_another_version_that_went_live_meanwhile_is_told_and_nothing_happens():
     sent = publish(client, second, over="")
     assert sent.status_code == 409
     assert "Somebody published in the meantime" in text_of(soup(sent).main)
+    back = page(client, str(soup(sent).select_one("a.button.primary")["href"]))
+    assert text_of(back.select_one("textarea[name=why]")) != ""
     assert published() != second
     assert publish(client, second).status_code == 303
     again = client.post(f"/authoring/path-versions/{second.pk}/publish/", {"why": "twice", "over": ""})

@@ -365,7 +365,9 @@ def test_a_tree_asks_on_the_page_of_its_upload_and_publishes_together():
     assert "Nobody has records" in text_of(questions[1])
     refused = publish_batch(author, shown)
     assert refused.status_code == 422
-    assert "may be fruit/growing.md renamed" in text_of(soup(refused).select_one(".batch-line"))
+    told = text_of(soup(refused).select_one(".batch-line"))
+    assert "may be fruit/growing.md renamed: the question stands above." in told
+    assert "/authoring/versions/" not in told
     assert Module.objects.get(slug="fruit").published_version == fruit_v1
     for left in (1, 0):
         response = say(shown, "same")

@@ -149,3 +149,32 @@ def test_a_reason_and_a_choice_are_asked(author: Client):
     assert author.post(URL, {"what": "something", "why": "x"}).status_code == 422
     assert not Module.objects.exclude(withdrawn_at=None).exists()
     assert "Growing" in text_of(soup(author.get(URL)).main)
+
+
+def test_each_button_says_what_it_does_and_the_page_says_whom_it_touches(author: Client):
+    version = apples()
+    complete(persona("partner"), version)
+    open_section(persona("employee"), version, "Growing")
+    page = soup(author.get(URL))
+    assert "One person is taking the module, one completed it." in text_of(page.main)
+    assert [text_of(button) for button in page.main.select("form button.button")] == ["Withdraw"]
+    send(author, "Growing")
+    page = soup(author.get(URL))
+    assert [text_of(button) for button in page.main.select("form button.button")] == ["Withdraw", "Restore"]
+    late = author.post(
+        URL, {"act": "withdraw", "what": f"withdraw:{modules.uuid_of('Apples/Growing')}", "why": "x"}
+    )
+    assert late.status_code == 422
+    assert "That is done already" in text_of(soup(late).main)
+    assert author.post(URL, {"act": "restore", "why": "x"}).status_code == 422
+
+
+def test_a_withdrawn_module_is_marked_where_authors_look(author: Client):
+    version = apples()
+    pages = ["/authoring/", f"/authoring/versions/{version.pk}/"]
+    assert all(soup(author.get(page)).select(".state.late") == [] for page in pages)
+    send(author, "module")
+    for page in pages:
+        (mark,) = soup(author.get(page)).select(".state.late")
+        assert text_of(mark).startswith("Withdrawn on")
+        assert mark.select_one("svg use")
