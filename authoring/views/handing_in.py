@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -30,6 +31,14 @@ def take_in(request: HttpRequest, token: UploadToken) -> JsonResponse:
     The package is a field of a form, or the body itself (`application/zip`).
     """
     sent = [_body(request)] if request.content_type == ZIP else request.FILES.getlist("package")
+    try:
+        return _receive(request, token, sent)
+    finally:
+        for file in sent:  # the request closes those of a form alone
+            file.close()
+
+
+def _receive(request: HttpRequest, token: UploadToken, sent: Sequence[UploadedFile[Any]]) -> JsonResponse:
     if not any(file.size for file in sent):
         told = _("Send a .zip as the body (Content-Type: application/zip), or as the field “package”.")
         return JsonResponse({"error": told}, status=422)
