@@ -25,6 +25,7 @@ from authoring.reaching import Losses, Plan, whom
 from authoring.release import Chosen
 from authoring.renames import Renamed
 from authoring.takebacks import TakesBack
+from authoring.unforeseen import Accepted, lacking_accepted
 from courses.models import ModuleVersion, PathVersion
 from learning.policies import whom_each_asks
 
@@ -49,6 +50,7 @@ class Line:
     created: bool  # False: an earlier draft holds the same, byte for byte
     difference: Difference | None = None
     lacking: list[Lacking] = field(default_factory=list)
+    lacks_accepted: list[Accepted] = field(default_factory=list)
     takes_back: TakesBack | None = None
     renamed: RenamedForm | None = None
     destinations: Mapping[str, ModuleVersion] = field(default_factory=dict)  # of pages that leave, by uuid
@@ -144,6 +146,7 @@ class Batch:
     def _of_modules(self, pairs: Sequence[tuple[ModuleVersion, ModuleVersion | None]]) -> Iterator[Line]:
         found = differences(pairs)
         lacks = each_lacks([version for version, _live in pairs])
+        lacks_accepted = lacking_accepted([version for version, _live in pairs])
         renamed = renames.asked(pairs)
         asks = whom_each_asks([version for version, live in pairs if live])
         homes = {
@@ -170,6 +173,7 @@ class Batch:
                 version in self.created,
                 difference,
                 lacking=lacks[version.pk],
+                lacks_accepted=lacks_accepted[version.pk],
                 takes_back=takebacks.of_draft(version, lacks[version.pk]),
                 renamed=self._renamed(renamed.get(version.pk, [])),
                 destinations=homes,

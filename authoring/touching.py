@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from learning.team_scores import whole_percent
 from quizzes.corrections import Effect, Plan
@@ -68,7 +70,7 @@ def _shares(effect: Effect) -> tuple[str, str]:
 
 
 def _title(version: QuizVersion) -> str:
-    return version.title or version.quiz.key
+    return version.title or _("Check your understanding")
 
 
 def _names(effects: Sequence[Effect], by: User) -> dict[int, str]:

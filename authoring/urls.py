@@ -1,6 +1,7 @@
 from django.urls import path
 
 from authoring.views import (
+    accepting,
     batching,
     comparing,
     correcting,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("modules/<str:slug>/", modules.module, name="authoring_module"),
     path("modules/<str:slug>/questions/", questions.questions, name="authoring_questions"),
     path("modules/<str:slug>/questions/<int:pk>/", questions.question, name="authoring_question"),
+    path("modules/<str:slug>/questions/<int:pk>/unforeseen/", accepting.answers, name="authoring_unforeseen"),
     path("modules/<str:slug>/withdraw/", withdrawing.withdraw, name="authoring_withdraw"),
     path("modules/<str:slug>/edit/", editing.pages, name="authoring_edit"),
     path("modules/<str:slug>/edit/new/", editing_acts.new, name="authoring_edit_new"),

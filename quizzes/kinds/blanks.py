@@ -46,7 +46,7 @@ def solution(question: Question) -> list[str]:
 def grade(question: Question, answer: Sequence[str]) -> Grade:
     """An equal share for each gap. A number that nobody can read is no try."""
     given = slots.filled(answer)
-    right = sum(_is_right(slot, given.get(slot.key, "")) for slot in question.slots)
+    right = sum(is_right(slot, given.get(slot.key, "")) for slot in question.slots)
     found = slots.graded(question, right, len(given) - right, len(question.slots))
     lost = [slot for slot in question.slots if slot.number and not _is_number(given.get(slot.key, "0"))]
     return replace(found, state="unreadable") if lost else found
@@ -64,14 +64,14 @@ def parts(question: Question, answer: Sequence[str]) -> list[Part]:
     found = []
     for slot in question.slots:
         thing = given.get(slot.key, "")
-        is_right = _is_right(slot, thing)
-        mark: Mark = "right" if is_right else "wrong" if thing else ""
+        fits = is_right(slot, thing)
+        mark: Mark = "right" if fits else "wrong" if thing else ""
         options = tuple((choice.key, choice.text) for choice in slot.choices) if slot.right else ()
         shown = next(
             (choice.html for choice in slot.choices if choice.key == thing and slot.right), html.escape(thing)
         )
         found.append(Part(slot.key, f"{slot.key}: {shown or '–'}", thing, mark, "", shown, options))
-        if not is_right:
+        if not fits:
             model = next(choice.html for choice in slot.choices if choice.right)
             found.append(Part(slot.key, f"{slot.key}: {model}", "", "missed", ""))
     return found
@@ -84,7 +84,8 @@ def _kept(question: Question, slot: Slot, given: str, language: str) -> str:
     return numbers.settled(text, unit="", language=language) if slot.number else text
 
 
-def _is_right(slot: Slot, given: str) -> bool:
+def is_right(slot: Slot, given: str) -> bool:
+    """Whether what was given belongs into the gap."""
     if slot.right or not given:
         return bool(given) and given == slot.right
     if not slot.number:

@@ -40,15 +40,15 @@ def grade(question: Question, answer: Sequence[str]) -> Grade:
     """All or nothing, but for a weight on what was typed. What is no number is no try."""
     if answer and numbers.read(answer[0], unit=question.unit) is None:
         return Grade(Fraction(0), "unreadable", 0, 0, 1)
-    return typed.grade(answer, _found(question, answer))
+    return typed.grade(answer, found(question, answer))
 
 
 def parts(question: Question, answer: Sequence[str]) -> list[Part]:
     """What was typed, and the model answer where that is another one."""
-    return typed.parts(question, answer, _found(question, answer))
+    return typed.parts(question, answer, found(question, answer))
 
 
-def _found(question: Question, answer: Sequence[str]) -> Choice | None:
+def found(question: Question, answer: Sequence[str]) -> Choice | None:
     """What the author says to this answer: a right one first, since a wrong range may lie around it."""
     value = numbers.read(answer[0], unit=question.unit) if answer else None
     if value is None:

@@ -140,6 +140,9 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             "for all": f"/authoring/modules/{slugs['apples']}/questions/{world.question('que1')}/",
             "of another module": f"/authoring/modules/{slugs['pears']}/questions/{world.question('que1')}/",
         },
+        "/authoring/modules/<str:slug>/questions/<int:pk>/unforeseen/": {
+            "none to type": f"/authoring/modules/{slugs['apples']}/questions/{world.question('que1')}/unforeseen/"
+        },
         "/authoring/modules/<str:slug>/edit/": {"for all": edit},
         "/authoring/modules/<str:slug>/edit/new/": {"for all": f"{edit}new/"},
         "/authoring/modules/<str:slug>/edit/build/": {"for all": f"{edit}build/"},
