@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString
 
 from courses.documents import admits
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
-from learning import checks, fields, pages, scenarios
+from learning import fields, pages, scenarios, terms
 from learning.outline import Facts, Item, Outline, draw
 from quizzes import gaps
 from quizzes.kinds.kind import Part
@@ -207,7 +208,8 @@ def _shown(
     key: str, title: str, intro: str, rule: Rule, questions: list[Question], here: Callable[[str], str]
 ) -> ShownCheck:
     asked = [_asked(_led(question, here), number, rule) for number, question in enumerate(questions, start=1)]
-    return ShownCheck(key, title, here(intro), checks.rule_line(rule, questions), asked)
+    minutes = Fraction(rule.time) if rule.time is not None else None
+    return ShownCheck(key, title, here(intro), terms.rule_line(rule, questions, minutes), asked)
 
 
 def _asked(question: Question, number: int, rule: Rule) -> ShownQuestion:

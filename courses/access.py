@@ -94,6 +94,12 @@ def section_by_uuid(user: User, page: UUID) -> SectionVersion:
     return _section(user, section__uuid=page)
 
 
+def live_section(page: UUID) -> SectionVersion | None:
+    """The live section that is this page, whomever it opens to; None where it is live no more."""
+    pk = _live_sections().filter(section__uuid=page).values_list("pk", flat=True).first()
+    return remembered(pk) if pk is not None else None
+
+
 def paths_for(user: User) -> QuerySet[PathVersion]:
     """The live versions of the paths that the user may see, by title."""
     live = PathVersion.objects.filter(live_for__isnull=False).select_related("path")

@@ -71,16 +71,24 @@ class QuestionView:
 
 
 def card(
-    standing: Standing, asked: Asked, number: int, *, kept: bool, misses: int, order_key: bytes
+    standing: Standing,
+    asked: Asked,
+    number: int,
+    *,
+    kept: bool,
+    misses: int,
+    order_key: bytes,
+    over: bool,
 ) -> QuestionView:
     """A question as this learner may see it.
 
     `kept`: it was right in an earlier round. `misses` is how often it was missed; `order_key` shuffles it.
+    `over`: the check is passed, or its tries are used up, so that everything is explained.
     """
     question, response = asked.spec, asked.response
     answer = response.chosen if response else []
     shape = KINDS[question.type].SHAPE
-    revealed = _is_revealed(standing, asked)
+    revealed = _is_revealed(asked, over=over)
     rule = standing.version.spec_rule
     parts = parts_of(question, answer, rule, order_key)
     told = _told(question, parts, checked=asked.checked, revealed=revealed)
@@ -104,9 +112,9 @@ def card(
         case=question.case,
     )
     if asked.checked:
-        _tell(view, question, answer, told, revealed=revealed, kept=kept)
+        _tell(view, question, answer, told, revealed=revealed, kept=kept, exam=rule.is_exam)
         view.shown = bool(response and response.shown_at)
-        view.can_show = not revealed and misses >= 2
+        view.can_show = not revealed and misses >= 2 and not rule.is_exam
     return view
 
 
@@ -130,17 +138,17 @@ def _stem(
     return mark_safe(html)  # noqa: S308 - sanitised at import
 
 
-def _is_revealed(standing: Standing, asked: Asked) -> bool:
+def _is_revealed(asked: Asked, *, over: bool) -> bool:
     """Whether the learner may see what is right, and the explanation.
 
-    Once the answer was right, once the check is passed, once they asked to be shown;
-    and with two options, where a miss tells as much.
+    Once the answer was right, once the check is passed or its tries are used up, once they asked to be
+    shown; and with two options, where a miss tells as much.
     """
     response = asked.response
     if response is None or response.share is None:
         return False
     two_options = asked.spec.type in ("single", "truefalse") and len(asked.spec.choices) == 2
-    return response.counts == 1 or standing.passed or response.shown_at is not None or two_options
+    return response.counts == 1 or over or response.shown_at is not None or two_options
 
 
 def _tell(
@@ -151,12 +159,13 @@ def _tell(
     *,
     revealed: bool,
     kept: bool,
+    exam: bool,
 ) -> None:
     """Fill in what a checked answer may tell."""
     grade = grading.grade(question, answer)
     # Left blank is not wrong, and does not look it.
     view.state = "kept" if kept else "open" if grade.state == "blank" else grade.state
-    view.verdict = verdict(question, grade)
+    view.verdict = verdict(question, grade, parts=not exam)
     one_answer = question.type != "multiple" and view.shape not in ("rows", "gaps")
     for choice, part in zip(view.choices, parts, strict=True):
         if revealed or (choice.selected and one_answer):

@@ -8,27 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import ceil
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from learning import corrected
+from learning import corrected, terms
 from learning.cards import QuestionView, card
 from learning.scenarios import Group, grouped
 from learning.verdicts import refusal
 from quizzes import spec
 from quizzes.sent import Refusal
 from quizzes.standing import Asked, Standing
+from quizzes.turns import USED_UP, Turn, minutes_of, opens_at, turn_of
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time that is left of a round: when it ends, and how many seconds that is from now."""
+
+    ends_at: datetime
+    seconds: int
+    warn_at: int  # seconds that are left when the page says so
 
 
 @dataclass(slots=True)
 class CheckView:
-    """A check at the end of a section. `state`: open, missed (finished, not passed), or passed."""
+    """A check at the end of a section. `state`: start (somebody has to say when), open, missed (finished, not
+    passed), or passed; `turn` says what comes next.
+    """
 
     key: str
     title: str
@@ -38,10 +49,21 @@ class CheckView:
     token: str
     round: int
     state: str
+    turn: Turn
     questions: list[QuestionView]
     right: int
     total: int
     graded: bool = True
+    exam: bool = False
+    by_question: bool = True
+    round_line: str = ""
+    start_line: str = ""
+    clock: Clock | None = None
+    overdue: bool = False
+    opens_at: datetime | None = None
+    opens_words: str = ""
+    asked_at: datetime | None = None
+    granted_line: str = ""
     result_line: str = ""
     first_line: str = ""
     missed: int = 0
@@ -74,8 +96,8 @@ class CheckView:
 
     @property
     def answered(self) -> bool:
-        """Whether anything was checked yet, in this round or before."""
-        return self.round > 1 or any(question.checked for question in self.questions)
+        """Whether anything was checked yet, in this round or before, that may be told while it is open."""
+        return not self.exam and (self.round > 1 or any(question.checked for question in self.questions))
 
     @property
     def position(self) -> int:
@@ -116,12 +138,19 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
     version = standing.version
     best = standing.best()
     misses = standing.misses()
-    key = standing.order_key
+    key, turn, rule = standing.order_key, turn_of(standing), version.spec_rule
+    over = turn == "passed" or turn in USED_UP
     questions = [
         card(
-            standing, asked, number, kept=kept, misses=misses.get(asked.version.question_id, 0), order_key=key
+            standing,
+            asked,
+            number,
+            kept=kept,
+            misses=misses.get(asked.version.question_id, 0),
+            order_key=key,
+            over=over,
         )
-        for number, (asked, kept) in enumerate(_in_order(standing), start=1)
+        for number, (asked, kept) in enumerate(_in_order(standing, turn), start=1)
     ]
     graded = [question for question in standing.questions if question.spec.is_graded]
     counted = graded or standing.questions
@@ -129,29 +158,56 @@ def view_of(standing: Standing, *, page: UUID, headings: Sequence[Mapping[str, s
         key=standing.live.quiz.key,
         title=version.title,
         intro_html=version.intro_html,
-        rule_line=rule_line(version.spec_rule, [q.spec for q in standing.questions]),
+        rule_line=terms.rule_line(rule, [q.spec for q in standing.questions], minutes_of(standing)),
         action_url=mark_safe(reverse("check", args=[page, standing.live.quiz.key])),  # noqa: S308 - our own
         token=standing.token,
         round=standing.number - standing.earlier,
-        state="passed" if standing.passed else "open" if standing.is_open else "missed",
+        state=turn if turn in ("passed", "open", "start") else "missed",
+        turn=turn,
         questions=questions,
         right=sum(1 for question in counted if best.get(question.question_id) == 1),
         total=len(counted),
         graded=bool(graded),
-        missed=0 if standing.is_open or standing.passed else len(standing.missed()),
+        missed=len(standing.to_ask()) if turn == "again" else 0,
+        exam=rule.is_exam,
+        by_question=rule.by_question,
+        overdue=standing.is_overdue,
     )
     titles = {f"#u-{heading['slug']}": heading["text"] for heading in headings}
     passage, label = _("the passage"), _("Question %(n)d of %(total)d")
     for question in view.questions:
         question.see_title = titles.get(question.see_url, passage)
         question.label = label % {"n": question.number, "total": len(view.questions)}
-    _results(view, standing)
+    terms.tell_results(view, standing)
+    _tell_what_comes(view, standing)
     view.corrected_line = corrected.tell(view.questions, standing)
     return view
 
 
-def _in_order(standing: Standing) -> list[tuple[Asked, bool]]:
-    """The questions as they are drawn, each with whether it is kept from an earlier round."""
+def _tell_what_comes(view: CheckView, standing: Standing) -> None:
+    """Rounds that are left, the time that is left, and when or how there is another try."""
+    view.round_line = terms.round_line(standing, view.round)
+    last = standing.last
+    if view.turn in ("start", "again"):
+        view.start_line = terms.start_line(minutes_of(standing))
+        given = [extra for extra in standing.extra_tries if extra.granted_at is not None]
+        view.granted_line = terms.granted_line(given[-1]) if given else ""
+    if view.turn == "open" and last is not None and last.deadline is not None:
+        total, left = last.deadline - last.opened_at, last.deadline - timezone.now()
+        warn_at = min(300, int(total.total_seconds()) // 5)
+        view.clock = Clock(last.deadline, max(0, int(left.total_seconds())), warn_at)
+    if view.turn == "wait":
+        view.opens_at = opens_at(standing)
+        view.opens_words = terms.when(view.opens_at)
+    if view.turn == "ask":
+        view.asked_at = next((e.asked_at for e in standing.extra_tries if e.granted_at is None), None)
+
+
+def _in_order(standing: Standing, turn: Turn) -> list[tuple[Asked, bool]]:
+    """The questions as they are drawn, each with whether it is kept from an earlier round; none before it
+    begins, nor where a round that can be followed by another tells its score alone."""
+    if turn == "start" or (turn == "again" and standing.version.spec_rule.feedback == "score"):
+        return []
     drawn = [(asked, False) for asked in standing.asked()] + [(asked, True) for asked in standing.kept()]
     if standing.version.spec_rule.shuffle not in ("questions", "all"):
         place = {version.question_id: place for place, version in enumerate(standing.questions)}
@@ -159,53 +215,3 @@ def _in_order(standing: Standing) -> list[tuple[Asked, bool]]:
     by_key = {pair[0].spec.key: pair for pair in drawn}
     groups = spec.by_case(asked.spec for asked, _kept in drawn)
     return [by_key[question.key] for group in groups for question in group]
-
-
-def rule_line(rule: spec.Rule, questions: list[spec.Question]) -> str:
-    """The rule in one line, told before the first question."""
-    parts = [ngettext("%(n)d question", "%(n)d questions", len(questions)) % {"n": len(questions)}]
-    points = [question.points for question in questions if question.is_graded]
-    count, worth = len(points), set(points) or {Fraction(0)}
-    if worth == {Fraction(0)}:
-        parts.append(_("answer all of them to pass"))
-    elif len(worth) == 1:
-        needed = ceil(rule.pass_share * count)
-        parts.append(ngettext("%(n)d right to pass", "%(n)d right to pass", needed) % {"n": needed})
-    else:
-        parts.append(_("%(share)s of the points to pass") % {"share": _percent(rule.pass_share)})
-    parts.append(_("as many rounds as you like"))
-    parts.append(_("your manager sees state, tries and scores"))
-    return " · ".join(parts)
-
-
-def minutes_left(unchecked: int) -> int:
-    """Whole minutes for this many questions (two a minute)."""
-    return max(1, ceil(unchecked / 2))
-
-
-def _results(view: CheckView, standing: Standing) -> None:
-    last = standing.last
-    if last is not None and last.finished_at is not None:
-        partly = sum(1 for share in standing.best().values() if 0 < share < 1)
-        parts = [view.so_far]
-        parts += [_("%(n)d partly") % {"n": partly}] if partly else []
-        told = {"parts": ", ".join(parts), "share": _share(*last.counted)}
-        told["needed"] = _percent(standing.version.spec_rule.pass_share)
-        if not view.graded:
-            view.result_line = _("%(parts)s. Thank you.") % told if standing.passed else view.so_far
-        elif standing.passed:
-            view.result_line = _("%(parts)s. Passed with %(share)s.") % told
-        else:
-            view.result_line = _("%(parts)s so far: %(share)s. You pass with %(needed)s.") % told
-    first = standing.rounds[0] if len(standing.rounds) > 1 else None
-    if view.graded and first is not None and first.earned is not None:
-        view.first_line = _("First round: %(share)s") % {"share": _share(first.earned, first.full)}
-
-
-def _share(earned: Fraction | None, full: Fraction | None) -> str:
-    return _percent(earned / full) if earned is not None and full else _percent(Fraction(1))
-
-
-def _percent(share: Fraction) -> str:
-    """Whole percent, rounded down: 100 % means all of it."""
-    return f"{share.numerator * 100 // share.denominator} %"

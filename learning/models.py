@@ -24,6 +24,7 @@ class Cause(models.TextChoices):
     """Why a section counts as done or a module as completed."""
 
     PASSED = "passed", _("check passed")
+    USED_UP = "used_up", _("tries used up")
     MARKED = "marked", _("marked as done")
     PUBLISHED = "published", _("a new version was published")
     MOVED = "moved", _("the person's audience changed")
@@ -144,6 +145,7 @@ class SectionProgress(models.Model):
     asking = models.ForeignKey(Asking, models.PROTECT, null=True, blank=True, related_name="section_progress")
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True)  # the first answer that was saved here
+    used_up_at = models.DateTimeField(null=True, blank=True)  # since then it locks nothing behind it
     done_at = models.DateTimeField(null=True, blank=True)
     done_version = models.ForeignKey(ModuleVersion, models.PROTECT, null=True, blank=True, related_name="+")
     cause = models.CharField(max_length=20, choices=Cause.choices, blank=True)

@@ -20,12 +20,15 @@ Stage = Literal["not_started", "under_way", "done", "asked", "empty"]
 
 
 class Deed(NamedTuple):
-    """A section (by row id) that was opened, and when; `asked_at` is when that was asked anew, if it was."""
+    """A section (by row id) that was opened, and when; `asked_at` is when that was asked anew, if it was.
+    `used_up_at`: since when no tries were left in a check that it takes; `cause` is why it is done."""
 
     section: int
     answered_at: datetime | None
     done_at: datetime | None
     asked_at: datetime | None
+    used_up_at: datetime | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Asked:
     due: date
     opened: frozenset[int] = frozenset()
     done: Mapping[int, datetime] = field(default_factory=dict)
+    used_up: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Facts:
 
     opened: frozenset[int] = frozenset()
     answered: frozenset[int] = frozenset()
+    used_up: frozenset[int] = frozenset()
     done: Mapping[int, datetime] = field(default_factory=dict)
     # The uuids that the person's completion was about; None while not completed.
     completed: frozenset[str] | None = None
@@ -68,6 +73,7 @@ class Item:
     done_at: datetime | None
     is_new: bool  # added since the person completed the module: shown, not asked
     answered: bool  # something was answered here
+    used_up: bool = False  # no tries were left in a check that it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ def draw(
         complete=complete,
         minutes_left=sum(item.entry.minutes for item in left),
         left=left,
-        next=next((item for item in left if item.state == "open"), None),
+        next=min((item for item in left if item.state == "open"), key=lambda i: i.used_up, default=None),
         asked=anew,
     )
 
@@ -203,15 +209,27 @@ def gather(
     all_ = list(deeds)
     if asking is not None:
         since = [deed for deed in all_ if deed.asked_at is not None and deed.asked_at >= asking.at]
-        asking = replace(asking, opened=frozenset(deed.section for deed in since), done=_first_done(since))
+        asking = replace(
+            asking,
+            opened=frozenset(deed.section for deed in since),
+            done=_first_done(since),
+            used_up=_used_up(since),
+        )
     return Facts(
         opened=frozenset(deed.section for deed in all_),
         answered=frozenset(deed.section for deed in all_ if deed.answered_at),
+        used_up=_used_up(all_),
         done=_first_done(all_),
         completed=None if required is None else frozenset(required),
         completed_at=completed_at,
         asked=asking,
     )
+
+
+def _used_up(deeds: Iterable[Deed]) -> frozenset[int]:
+    """Of the sections that are done, only those that are done for that reason."""
+    used_up = (deed for deed in deeds if deed.used_up_at)
+    return frozenset(deed.section for deed in used_up if not deed.done_at or deed.cause == "used_up")
 
 
 def _first_done(deeds: Iterable[Deed]) -> dict[int, datetime]:
@@ -230,12 +248,17 @@ def _items(
     *,
     in_order: bool,
 ) -> Iterator[Item]:
-    """The lines; `in_order`: what stands behind something required that is not done is locked."""
+    """The lines; `in_order`: what stands behind something required that is not done is locked, unless no
+    tries are left there."""
+    used_up = facts.used_up if facts.asked is None else facts.asked.used_up
     blocked = False
     for entry in entries:
         item = _item(entry, facts, done, pinned, blocked=blocked)
+        if entry.section in used_up:
+            item = replace(item, used_up=True)
         yield item
-        blocked = blocked or (in_order and is_required(entry, pinned) and item.state != "done")
+        is_open = item.state != "done" and not item.used_up
+        blocked = blocked or (in_order and is_required(entry, pinned) and is_open)
 
 
 def _item(

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from courses.models import ModuleVersion, PathVersion, SectionVersion
-from learning import checks
+from learning import checks, terms
 from learning.models import Certificate, Completion
 from learning.outline import Item, Outline
 from quizzes.standing import Standing, standings
@@ -147,7 +147,7 @@ def _line_url(version: ModuleVersion, item: Item) -> str:
 def _meta(item: Item, *, is_next: bool) -> str:
     if item.state != "open":
         words = {
-            "done": _("Done"),
+            "done": _("Done: tries used up") if item.used_up else _("Done"),
             "locked": _("Locked"),
             "soon": _("Coming soon"),
             "link": _("Another site"),
@@ -209,15 +209,18 @@ def _what_is_new(version: ModuleVersion, outline: Outline) -> Step | None:
 
 def _into_the_check(standing: Standing, url: str, item: Item) -> Step:
     view = checks.view_of(standing, page=UUID(item.entry.uuid))
+    if view.turn not in ("open", "again") or not view.by_question:
+        words = {"title": item.entry.title, "minutes": minutes_text(item.entry.minutes)}
+        return Step(_("Continue: %(title)s, %(minutes)s") % words, f"{url}#check-{view.key}")
     if view.state != "open" or not view.position:
         label = ngettext(
             "Continue: the missed question of %(title)s, %(minutes)d min",
             "Continue: the %(n)d missed questions of %(title)s, %(minutes)d min",
             view.missed,
         )
-        told = {"n": view.missed, "title": item.entry.title, "minutes": checks.minutes_left(view.missed)}
+        told = {"n": view.missed, "title": item.entry.title, "minutes": terms.minutes_left(view.missed)}
         return Step(label % told, f"{url}#check-{view.key}")
-    told = {"n": view.position, "total": view.total, "minutes": checks.minutes_left(view.unchecked)}
+    told = {"n": view.position, "total": view.total, "minutes": terms.minutes_left(view.unchecked)}
     question = next(q for q in view.questions if q.number == view.position)
     label = _("Continue: question %(n)d of %(total)d, %(minutes)d min")
     return Step(label % told, f"{url}#q-{question.key}", item.entry.title)

@@ -15,13 +15,16 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
+from courses.documents import CheckEntry
 from courses.models import Module, ModuleVersion, SectionVersion
 from learning.models import Asking, Cause, Certificate, Completion, ModuleProgress, SectionProgress
 from learning.outline import Asked, Facts, Outline, is_required
 from learning.record import Record, facts_in, outline_of, quizzes_of, record_of, scores_of
-from quizzes import judging, rounds
+from quizzes import judging, opening, rounds
 from quizzes.models import QuizVersion, Round
 from quizzes.sent import Outcome, Sent
+from quizzes.standing import Standing, standings
+from quizzes.turns import USED_UP, turn_of
 
 # "Last active" is for people; it is not worth a write at every click.
 ACTIVE_EVERY = timedelta(minutes=5)
@@ -51,6 +54,25 @@ def save_answers(*, user: User, section: SectionVersion, quiz: QuizVersion, sent
 
 
 @transaction.atomic
+def begin_round(*, user: User, section: SectionVersion, quiz: QuizVersion, sent: Sent) -> Standing:
+    """Open a round (`opening.begin`)."""
+    asked = _asked(user, section)
+    standing = opening.begin(user=user, quiz=quiz, sent=sent, since=asked.at if asked else None)
+    _note_answered(user, section, asked)
+    return standing
+
+
+@transaction.atomic
+def hand_in(*, user: User, section: SectionVersion, quiz: QuizVersion) -> None:
+    """Hand in a round whose time is up (`judging.hand_in`) and write all that follows."""
+    _hold(section)
+    asked = _asked(user, section)
+    standing = judging.hand_in(user=user, quiz=quiz, since=asked.at if asked else None)
+    if not standing.is_open:
+        follow_up(user=user, section=section)
+
+
+@transaction.atomic
 def check_answers(
     *,
     user: User,
@@ -66,9 +88,23 @@ def check_answers(
     since = asked.at if asked else None
     outcome = rounds.check(user=user, quiz=quiz, sent=sent, only=only, blanks_too=blanks_too, since=since)
     _note_answered(user, section, asked)
-    if outcome.finished and outcome.standing.passed:
-        _close(user, section, Cause.PASSED)
+    if outcome.finished:
+        follow_up(user=user, section=section)
     return outcome
+
+
+def follow_up(*, user: User, section: SectionVersion) -> None:
+    """Write what a finished round changes for its section: done, or no more tries. Inside its transaction."""
+    _hold(section)
+    asked = _asked(user, section)
+    live = {check.quiz: check.version for check in _gating(section)}
+    anew = {} if asked is None else dict.fromkeys(live, asked.at)
+    turns = {turn_of(standing) for standing in standings(user, live, since=anew).values()}
+    if turns and turns <= {"passed", *USED_UP}:
+        if turns != {"passed"}:
+            _note_used_up(user, section, asked)
+        if turns <= {"passed", "closed"}:
+            _close(user, section, Cause.PASSED if turns == {"passed"} else Cause.USED_UP)
 
 
 @transaction.atomic
@@ -92,7 +128,11 @@ def _hold(section: SectionVersion) -> Module:
 
 def gating(section: SectionVersion) -> list[int]:
     """The quiz ids of the checks that must be passed before this section is done."""
-    return [check.quiz for check in section.version.entry(section.section_id).checks if check.gating]
+    return [check.quiz for check in _gating(section)]
+
+
+def _gating(section: SectionVersion) -> list[CheckEntry]:
+    return [check for check in section.version.entry(section.section_id).checks if check.gating]
 
 
 @transaction.atomic
@@ -143,13 +183,13 @@ def _settle_sections(version: ModuleVersion, cause: Cause) -> None:
     for quiz in QuizVersion.objects.filter(pk__in=checks):
         judging.rejudge(quiz=quiz, since=since)
     for entry in version.toc:
-        quizzes = {check.quiz for check in entry.checks if check.gating}
+        quizzes = {check.quiz: check.version for check in entry.checks if check.gating}
         if not quizzes or entry.section is None:
             continue
         rows = SectionProgress.objects.filter(section=entry.section)
         done = rows.filter(user=OuterRef("user"), done_at__isnull=False)
         current = ~Q(user__in=since) & ~Exists(done) | Q(asking__in=[row for row, _at in asked.values()])
-        rows = rows.filter(current, user__in=_passed_all(quizzes, since), done_at=None)
+        rows = rows.filter(current, user__in=_settled_all(quizzes, since), done_at=None)
         rows.update(done_at=timezone.now(), done_version=version, cause=cause)
 
 
@@ -160,14 +200,19 @@ def askings_in(module: int) -> dict[int, tuple[int, datetime]]:
     return {person: (asking, at) for person, asking, at in found if asking is not None and at is not None}
 
 
-def _passed_all(quizzes: set[int], since: Mapping[int, datetime]) -> list[int]:
-    """The people who passed all of these checks, each in a round that counts for them."""
-    passed: dict[int, set[int]] = {}
-    found = Round.objects.filter(quiz__in=quizzes, passed=True).values_list("user", "quiz", "opened_at")
+def _settled_all(checks: Mapping[int, int], since: Mapping[int, datetime]) -> list[int]:
+    """The people who passed all of these checks, each in a round that counts for them; or used up its tries,
+    where that counts as done."""
+    settled: dict[int, set[int]] = {}
+    found = Round.objects.filter(quiz__in=checks, passed=True).values_list("user", "quiz", "opened_at")
     for person, quiz, opened_at in found:
         if person not in since or opened_at >= since[person]:
-            passed.setdefault(person, set()).add(quiz)
-    return [person for person, found in passed.items() if found == quizzes]
+            settled.setdefault(person, set()).add(quiz)
+    for check in QuizVersion.objects.filter(pk__in=checks.values()):
+        if check.spec_rule.attempts is not None and check.spec_rule.exhausted == "complete":
+            for person in judging.closed_to(quiz=check, since=since):
+                settled.setdefault(person, set()).add(check.quiz_id)
+    return [person for person, found in settled.items() if found == checks.keys()]
 
 
 def _note_active(user: User, section: SectionVersion) -> None:
@@ -186,6 +231,13 @@ def _note_answered(user: User, section: SectionVersion, asked: Asked | None) -> 
     _note_active(user, section)
 
 
+def _note_used_up(user: User, section: SectionVersion, asked: Asked | None) -> None:
+    row = _row(user, section, asked)
+    if row.used_up_at is None:
+        row.used_up_at = timezone.now()
+        row.save(update_fields=["used_up_at"])
+
+
 def _row(user: User, section: SectionVersion, asked: Asked | None) -> SectionProgress:
     """The row in which the user's progress in a section is written now."""
     place: dict[str, Any] = {"section_id": section.section_id, "asking_id": asked.row if asked else None}
@@ -201,24 +253,14 @@ def _asked(user: User, section: SectionVersion) -> Asked | None:
     return outline_of(user, section.version, record_of(user, module)).asked
 
 
-def _all_checks_passed(user: User, wanted: list[int], since: datetime | None) -> bool:
-    passed = Round.objects.filter(user=user, quiz__in=wanted, passed=True)
-    if since is not None:
-        passed = passed.filter(opened_at__gte=since)
-    return set(wanted) <= set(passed.values_list("quiz", flat=True))
-
-
 def _close(user: User, section: SectionVersion, cause: Cause) -> None:
-    """Mark the section as done where its checks are passed, and the module as completed when that was
-    the last one.
+    """Mark the section as done, and the module as completed when that was the last one.
 
     The module's row is locked, as publishing locks it: what counts is the version that is live when
     this is written and what it asks, and whoever comes second sees what the first one did.
     """
     module = _hold(section)
     asked = _asked(user, section)
-    if not _all_checks_passed(user, gating(section), asked.at if asked else None):
-        return
     row = _row(user, section, asked)
     if row.done_at is None:
         row.done_at, row.done_version, row.cause = timezone.now(), section.version, cause

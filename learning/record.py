@@ -17,7 +17,7 @@ from learning.since import News
 from quizzes.models import Round
 
 # The fields of a `Deed`, and those by which `gather` knows where a person is.
-DEED = ("section", "answered_at", "done_at", "asking__asked_at")
+DEED = ("section", "answered_at", "done_at", "asking__asked_at", "used_up_at", "cause")
 _STATE = (
     "completion__completed_at",
     "completion__required",
@@ -115,12 +115,13 @@ def quizzes_of(outline: Outline) -> list[int]:
 
 def scores_of(quizzes: Mapping[int, Collection[int]]) -> dict[int, tuple[int, int, int, int]]:
     """Points earned and full points over each person's checks, as fractions, each check as its last finished
-    round left it. One query."""
+    round left it, or its best sitting. One query."""
     wanted = set().union(*quizzes.values())
     last: dict[tuple[int, int], Round] = {}
     found = Round.objects.filter(user__in=quizzes, quiz__in=wanted, earned_num__isnull=False)
     for round_ in found.select_related("rejudgement").order_by("number") if wanted else ():
-        last[round_.user_id, round_.quiz_id] = round_
+        place = (round_.user_id, round_.quiz_id)
+        last[place] = round_.or_better(last.get(place))
     scores = {}
     for user, own in quizzes.items():
         points = [last[user, quiz].counted for quiz in set(own) if (user, quiz) in last]

@@ -20,6 +20,7 @@ from accounts.models import User, UserQuerySet
 from courses import access
 from courses.documents import CheckEntry, Entry, admits
 from courses.models import ModuleVersion
+from learning.deadlines import hand_in_overdue
 from learning.models import Completion
 from learning.outline import Item, Outline, Stage, draw, gather, is_required
 from learning.team_deeds import Deeds, deeds_of
@@ -50,6 +51,11 @@ class Row:
     opened: frozenset[int]
 
     @property
+    def used_up(self) -> bool:
+        """Whether a section is open, or counts as done, because no tries were left in its check."""
+        return any(item.used_up for item in self.outline.items)
+
+    @property
     def certificate_number(self) -> str:
         """The serial of the completion's certificate; empty without one."""
         certificate = getattr(self.completion, "certificate", None)
@@ -58,13 +64,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One person in one section. `state` "added": came in after they completed the module."""
+    """One person in one section. `state` "added": came in after they completed the module. `used_up`: no
+    tries were left in a check that it takes."""
 
     state: CellState
     done_at: datetime | None
     first: Fraction | None
     best: Fraction | None
     rounds: int
+    used_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,7 @@ def team_report(user: User) -> Report:
     that no longer does stays for those who completed a version of it that would.
     """
     team = User.objects.overseen_by(user).filter(is_active=True, organisation__is_active=True)
+    hand_in_overdue(team)
     people = sorted(
         team.select_related("organisation", "group"), key=lambda person: (str(person).casefold(), person.pk)
     )
@@ -153,6 +162,7 @@ def cell(row: Row, section: int) -> Cell | None:
         first=first_score(checks, row.deeds.tries),
         best=best_score(checks, row.deeds.tries),
         rounds=rounds_finished(checks, row.deeds.tries),
+        used_up=item.used_up,
     )
 
 

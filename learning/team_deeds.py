@@ -62,9 +62,12 @@ def _read_modules(team: UserQuerySet, deeds: DeedsByPerson) -> None:
 
 def _read_rounds(team: UserQuerySet, deeds: DeedsByPerson) -> None:
     finished = Round.objects.filter(user__in=team.values("pk"), earned_num__isnull=False)
+    counting: dict[tuple[int, int], Round] = {}
     for round_ in finished.select_related("rejudgement").order_by("number"):
+        place = (round_.user_id, round_.quiz_id)
         tries = deeds[round_.user_id].tries.setdefault(round_.quiz_id, Tries())
-        tries.last = Points(*round_.counted)
+        counting[place] = round_.or_better(counting.get(place))
+        tries.last = Points(*counting[place].counted)
         tries.count += 1
         if round_.number == 1:
             tries.first = Points(round_.earned or Fraction(0), round_.full or Fraction(0))

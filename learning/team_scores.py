@@ -19,7 +19,8 @@ class Points(NamedTuple):
 
 @dataclass(slots=True)
 class Tries:
-    """One person's finished rounds in one check; `first` stays None while round 1 is open."""
+    """One person's finished rounds in one check; `first` stays None while round 1 is open, `last` is
+    the round that counts."""
 
     first: Points | None = None
     last: Points | None = None

@@ -24,14 +24,16 @@ def refusal(why: Refusal, type_: QuestionType) -> str:
     return _("Please enter a number such as 2.5. This was not counted as a try.")
 
 
-def verdict(question: Question, grade: Grade) -> str:
-    """How the answer was, and of several parts how many were right."""
+def verdict(question: Question, grade: Grade, *, parts: bool = True) -> str:
+    """How the answer was, and of several `parts` how many were right."""
     if grade.state == "right":
         return _("Right")
     if grade.state == "blank":
         return _("Not answered")
     if grade.state == "noted":
         return _("Noted, thank you")
+    if not parts:
+        return _("Partly right") if grade.state == "partly" else _("Not this one")
     if question.type == "multiple":
         return _ticks(grade)
     told = {"right": grade.right_chosen, "n": grade.right_total}

@@ -1,10 +1,4 @@
-"""Checks and questions as stored, and what people answered.
-
-`Quiz` and `Question` are identities: the page's uuid and the id the author typed.
-Their `…Version` rows are immutable and known by digest, so that an unchanged
-question is the same row in every version of its module. A page is known here by
-its uuid alone: quizzes lie below the catalogue.
-"""
+"""What is asked (`quizzes.content_models`), and what people answered, as stored."""
 
 from __future__ import annotations
 
@@ -14,98 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from quizzes import spec
+from quizzes.content_models import Question, QuestionVersion, Quiz, QuizItem, QuizVersion
 
-
-class Quiz(models.Model):
-    """The identity of a check: the page it stands on and its id there."""
-
-    page = models.UUIDField()
-    key = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["page", "key"], name="quiz_once")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class Question(models.Model):
-    """The identity of a question: the page it stands on and its id there."""
-
-    page = models.UUIDField()
-    key = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["page", "key"], name="question_once")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class QuestionVersion(models.Model):
-    """One wording of a question with its key. Never changed once written."""
-
-    question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
-    digest = models.CharField(max_length=64)
-    content = models.JSONField()  # quizzes.spec.Question.to_dict()
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["question", "digest"], name="question_version_once")]
-
-    def __str__(self) -> str:
-        return f"{self.question_id}@{self.digest[:8]}"
-
-    @cached_property
-    def spec(self) -> spec.Question:
-        """The question as `quizzes.parsing` read it."""
-        return spec.Question.from_dict(self.content)
-
-
-class QuizVersion(models.Model):
-    """One state of a check: its rule, its introduction and its questions in order."""
-
-    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions")
-    digest = models.CharField(max_length=64)
-    title = models.CharField(max_length=300, blank=True)
-    intro_html = models.TextField(blank=True)
-    rule = models.JSONField()  # quizzes.spec.Rule.to_dict()
-    question_versions: models.ManyToManyField[QuestionVersion, QuizItem] = models.ManyToManyField(
-        QuestionVersion, through="QuizItem", related_name="quiz_versions"
-    )
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["quiz", "digest"], name="quiz_version_once")]
-
-    def __str__(self) -> str:
-        return self.title or self.quiz.key
-
-    @cached_property
-    def spec_rule(self) -> spec.Rule:
-        """The rule as `quizzes.parsing` read it."""
-        return spec.Rule.from_dict(self.rule)
-
-
-class QuizItem(models.Model):
-    """A question's place in one state of a check."""
-
-    quiz_version = models.ForeignKey(QuizVersion, models.CASCADE, related_name="items")
-    question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["quiz_version", "position"], name="quiz_item_place_once"),
-            models.UniqueConstraint(fields=["quiz_version", "question_version"], name="quiz_item_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quiz_version_id}:{self.position}"
+__all__ = ["Question", "QuestionVersion", "Quiz", "QuizItem", "QuizVersion"]
 
 
 class Round(models.Model):
@@ -116,8 +23,10 @@ class Round(models.Model):
     quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    deadline = models.DateTimeField(null=True, blank=True)  # when it is handed in as it was saved
     finished_at = models.DateTimeField(null=True, blank=True)
     passed = models.BooleanField(default=False)
+    best_counts = models.BooleanField(default=False)  # a sitting: not the last of them counts, but the best
     # The standing of the whole check when the round was finished, exact (quizzes.grading);
     # empty while it is open, and for a round that was abandoned for a newer version.
     earned_num = models.BigIntegerField(null=True, blank=True)
@@ -149,11 +58,70 @@ class Round(models.Model):
         """Full points of the whole check at the end of the round; None where it was not judged."""
         return None if self.full_num is None else Fraction(self.full_num, self.full_den or 1)
 
+    def or_better(self, other: Round | None) -> Round:
+        """The one of two finished rounds whose figures count: this, the later one, unless the best counts."""
+        if other is None or not self.best_counts:
+            return self
+        return max(self, other, key=lambda round_: round_.share)
+
+    @property
+    def share(self) -> Fraction:
+        """The share of the points, from 0 to 1, as it counts now; 1 where there are none."""
+        earned, full = self.counted
+        return earned / full if full else Fraction(1)
+
     @property
     def counted(self) -> tuple[Fraction, Fraction]:
         """Points earned and full points as they count now: judged anew, else as at the end of the round."""
         judged: Rejudgement | Round = getattr(self, "rejudgement", None) or self
         return judged.earned or Fraction(0), judged.full or Fraction(0)
+
+
+class ExtraTry(models.Model):
+    """A learner whose tries are used up asks for another one, and somebody may give it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="extra_tries")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="extra_tries")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    granted_at = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "quiz"], condition=Q(granted_at__isnull=True), name="extra_try_asked_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_at__isnull=True, granted_by__isnull=True, reason="")
+                | (Q(granted_at__isnull=False, granted_by__isnull=False) & ~Q(reason="")),
+                name="extra_try_says_who_and_why",
+            ),
+            models.CheckConstraint(condition=~Q(granted_by=F("user")), name="extra_try_by_somebody_else"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.quiz_id}"
+
+
+class ExtraTime(models.Model):
+    """How much longer a person has wherever time is limited. Who gave it and why is in the trail."""
+
+    class Factor(models.TextChoices):
+        AS_WRITTEN = "1", _("As written")
+        QUARTER = "1.25", _("1.25 ×")
+        HALF = "1.5", _("1.5 ×")
+        DOUBLE = "2", _("2 ×")
+        NO_LIMIT = "none", _("No limit")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="extra_time")
+    factor = models.CharField(max_length=4, choices=Factor.choices, default=Factor.AS_WRITTEN)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.factor}"
 
 
 class Rejudgement(models.Model):

@@ -15,20 +15,26 @@ from django.utils import timezone
 from quizzes.models import QuizVersion, Response, Round
 from quizzes.sent import Changed, Sent
 from quizzes.standing import Standing, standing_of
+from quizzes.turns import deadline, minutes_of, turn_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 @transaction.atomic
-def again(*, user: User, quiz: QuizVersion, sent: Sent, since: datetime | None = None) -> Standing:
-    """Open the next round with the questions missed so far; when it is open already, give that one."""
+def begin(*, user: User, quiz: QuizVersion, sent: Sent, since: datetime | None = None) -> Standing:
+    """Open the first round, or the next one with what was missed so far; when it is open already, give that
+    one. A sitting asks everything.
+
+    Raises `Changed` where the form was made for another round, or no more tries are left.
+    """
     standing = locked(user, quiz, since)
-    if standing.is_open or standing.passed or not standing.missed():
+    if standing.passed or (standing.is_open and not standing.is_overdue) or not standing.to_ask():
         return standing
-    if sent.token != standing.token:
+    if sent.token != standing.token or turn_of(standing) not in ("start", "again"):
         raise Changed
-    _open(standing, user, number=standing.number + 1)
+    _close_abandoned(standing)
+    _open(standing, user)
     return standing
 
 
@@ -42,20 +48,30 @@ def open_if_pending(standing: Standing, user: User) -> None:
     """Open the round that the learner saw, where none is open yet."""
     if not standing.is_pending:
         return
-    number = standing.number
+    _close_abandoned(standing)
+    _open(standing, user)
+
+
+def _close_abandoned(standing: Standing) -> None:
+    """Closed without a judgement: it was not answered. What was checked in it counts on."""
     if standing.is_abandoned and standing.last is not None:
-        # Closed without a judgement: it was not answered. What was checked in it counts on.
         standing.last.finished_at = timezone.now()
         standing.last.save(update_fields=["finished_at"])
-    _open(standing, user, number=number)
 
 
-def _open(standing: Standing, user: User, *, number: int) -> None:
+def _open(standing: Standing, user: User) -> None:
     """Write the round and what it asks: wording, place and rule are frozen from here on."""
-    round_ = Round.objects.create(
-        user=user, quiz=standing.live.quiz, quiz_version=standing.live, number=number
-    )
+    now = timezone.now()
     asked = standing.to_ask()
+    number = (standing.last.number if standing.last else standing.earlier) + 1
+    round_ = Round.objects.create(
+        user=user,
+        quiz=standing.live.quiz,
+        quiz_version=standing.live,
+        number=number,
+        opened_at=now,
+        deadline=deadline(now, minutes_of(standing)),
+    )
     standing.rounds.append(round_)
     standing.responses += Response.objects.bulk_create(
         Response(

@@ -82,17 +82,16 @@ _RULE: dict[str, tuple[str, Callable[[str], Any]]] = {
     "feedback": ("feedback", _one_of("each", "end", "score")),
     "kind": ("kind", _one_of("practice", "graded", "exam")),
     "exhausted": ("exhausted", _one_of("wait", "complete", "stay")),
+    "time": ("time", _minutes),
 }
-_CHECKED: dict[str, Callable[[str], Any]] = {"time": _minutes, "draw": str, "bank": str}
+_CHECKED: dict[str, Callable[[str], Any]] = {"draw": str, "bank": str}
+# What an exam is where nothing else is said.
+_EXAM = {"attempts": "1", "feedback": "score"}
 QUIZ_OPTIONS = ("id", *_RULE, *_CHECKED)
 
 # What already works of the options that do not work in full.
 _WORKS_NOW: dict[str, tuple[str, ...]] = {
-    "attempts": ("unlimited",),
-    "grade": ("best",),
-    "feedback": ("each",),
-    "kind": ("practice", "graded"),
-    "exhausted": ("wait",),
+    "exhausted": ("wait", "complete"),
     "time": (),
     "draw": (),
     "bank": (),
@@ -130,6 +129,8 @@ def read_rule(options: Mapping[str, Option], defaults: Mapping[str, str], report
             report("E301", wrong, option.line, option.column)
         else:
             written[option.key] = option.value
+    if written.get("kind") == "exam":
+        written = {**_EXAM, **written}
     fields = {_RULE[key][0]: _RULE[key][1](value) for key, value in written.items()}
     return Rule(**fields)
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from quizzes import grading
 from quizzes.corrections import credit
-from quizzes.judging import finish_if_all_checked
+from quizzes.judging import finish_if_all_checked, grade
 from quizzes.kinds.table import KINDS
 from quizzes.models import QuizVersion, Response
 from quizzes.opening import locked, open_if_pending
-from quizzes.sent import Changed, NotAsked, Outcome, Refusal, Sent
+from quizzes.sent import Changed, Late, NotAsked, Outcome, Refusal, Sent
 from quizzes.standing import Standing
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ def save(*, user: User, quiz: QuizVersion, sent: Sent, since: datetime | None = 
     `NotAsked`, and then nothing was written.
     """
     standing = locked(user, quiz, since)
+    _refuse_late(standing, sent)
     if not _is_current(standing, sent):
         raise Changed
     open_if_pending(standing, user)
@@ -64,12 +64,14 @@ def check(
     `NotAsked`, and then nothing was written.
     """
     standing = locked(user, quiz, since)
+    _refuse_late(standing, sent)
     if not _is_current(standing, sent) and not _is_repeat(standing, sent):
         raise Changed
     open_if_pending(standing, user)
     already, long = _fill(standing, sent)
     asked = {r.question_version.spec.key: r for r in standing.of_last()}
-    if only is not None and only not in asked:
+    by_question = standing.version.spec_rule.by_question
+    if only is not None and (only not in asked or not by_question):
         raise NotAsked(only)
     waiting = {key: r for key, r in asked.items() if r.checked_at is None and only in (None, key)}
     refused: dict[str, Refusal] = {key: "unreadable" for key, r in waiting.items() if _is_unreadable(r)}
@@ -80,7 +82,7 @@ def check(
     seconds = _seconds(standing, len(waiting))
     for response in waiting.values():
         response.seconds = seconds
-        _grade(response, sent.sender)
+        grade(response, sender=sent.sender, at=timezone.now())
     credit(waiting.values(), standing.live_questions)
     finished = finish_if_all_checked(standing)
     return Outcome(standing, already=already, finished=finished, refused=refused)
@@ -97,12 +99,22 @@ def show(
     standing = locked(user, quiz, since)
     response = next((r for r in standing.of_last() if r.question_version.spec.key == question), None)
     misses = standing.misses()
-    if response is None or response.checked_at is None or misses.get(response.question_id, 0) < 2:
+    told = standing.version.spec_rule.feedback != "score" and not standing.version.spec_rule.is_exam
+    if response is None or response.checked_at is None or misses.get(response.question_id, 0) < 2 or not told:
         raise NotAsked(question)
     if response.shown_at is None:
         response.shown_at = timezone.now()
         response.save(update_fields=["shown_at"])
     return standing
+
+
+def _refuse_late(standing: Standing, sent: Sent) -> None:
+    """By this server's clock alone. Raises `Late` where the time of the round that was answered is up."""
+    last = standing.last
+    if last is None or last.deadline is None or sent.token != standing.token:
+        return
+    if standing.is_overdue or (last.finished_at == last.deadline and not _is_repeat(standing, sent)):
+        raise Late
 
 
 def _is_current(standing: Standing, sent: Sent) -> bool:
@@ -156,13 +168,3 @@ def _seconds(standing: Standing, waiting: int) -> int | None:
         return None
     seconds = round((timezone.now() - max(before)).total_seconds())
     return seconds if 0 <= seconds <= AWAY else None
-
-
-def _grade(response: Response, sender: UUID) -> None:
-    share = grading.grade(response.question_version.spec, response.chosen).share
-    response.checked_at, response.check_key = timezone.now(), sender
-    response.share_num, response.share_den = share.numerator, share.denominator
-    response.is_first = not Response.objects.filter(
-        user=response.user_id, question_version=response.question_version_id, is_first=True
-    ).exists()
-    response.save(update_fields=["checked_at", "check_key", "share_num", "share_den", "is_first", "seconds"])

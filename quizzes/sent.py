@@ -16,6 +16,10 @@ class Changed(Exception):
     """The form was made for another round or version than the one that is open now."""
 
 
+class Late(Changed):
+    """The time of the round was up when the answer came: what was saved by then was handed in."""
+
+
 class NotAsked(Exception):
     """An answer to a question, or with a choice, that this round does not ask."""
 

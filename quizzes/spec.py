@@ -198,7 +198,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a check is taken and passed: by `pass_share` (0 to 1) of its points; `attempts` None: unlimited."""
+    """How a check is taken and passed: by `pass_share` (0 to 1) of its points.
+
+    `attempts` None: unlimited. `time` in minutes for one round, None: as long as it takes.
+    """
 
     pass_share: Fraction = Fraction(4, 5)
     attempts: int | None = None
@@ -207,10 +210,26 @@ class Rule:
     kind: Kind = "graded"
     exhausted: Exhausted = "wait"
     grade: GradeBy = "best"
+    time: int | None = None
+
+    @property
+    def is_exam(self) -> bool:
+        """Whether it is taken in sittings, each of which asks everything."""
+        return self.kind == "exam"
+
+    @property
+    def by_question(self) -> bool:
+        """Whether each question is checked by itself; else all of a round at its end."""
+        return self.feedback == "each" and not self.is_exam
+
+    @property
+    def begins_by_start(self) -> bool:
+        """Whether somebody says when it begins; else its questions are shown at once."""
+        return self.attempts is not None or self.time is not None
 
     def to_dict(self) -> Data:
         """The rule as plain JSON."""
-        return {
+        data = {
             "pass_share": _written(self.pass_share),
             "attempts": self.attempts,
             "shuffle": self.shuffle,
@@ -218,7 +237,9 @@ class Rule:
             "kind": self.kind,
             "exhausted": self.exhausted,
             "grade": self.grade,
+            "time": self.time,
         }
+        return _said(data, time=None)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -14,8 +14,16 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from quizzes import grading, spec
-from quizzes.models import QuestionVersion, QuizItem, QuizVersion, Response, Round
+from quizzes import allowances, grading, spec
+from quizzes.models import (
+    ExtraTime,
+    ExtraTry,
+    QuestionVersion,
+    QuizItem,
+    QuizVersion,
+    Response,
+    Round,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,6 +56,8 @@ class Standing:
 
     `elsewhere` are answers to the same questions in a check of another id, which the page had before.
     `earlier` is the number of the last round that does not count any more, since the check is taken anew.
+    `extra_tries` are those asked for, by time; `factor` how much longer than others the learner has. Both
+    are known where the check limits tries, or time.
     """
 
     user_id: int
@@ -57,6 +67,8 @@ class Standing:
     live_questions: list[QuestionVersion] = field(default_factory=list)
     elsewhere: list[Response] = field(default_factory=list)
     earlier: int = 0
+    extra_tries: list[ExtraTry] = field(default_factory=list)
+    factor: str = ExtraTime.Factor.AS_WRITTEN
 
     @property
     def last(self) -> Round | None:
@@ -65,16 +77,43 @@ class Standing:
 
     @property
     def is_pending(self) -> bool:
-        """Whether the next save opens a round: nothing was saved yet, or the open round was left too long."""
-        return self.last is None or self.is_abandoned
+        """Whether the next save opens a round: nothing was saved yet, or the open round was left too long,
+        and nobody has to say when it begins."""
+        return (self.last is None or self.is_abandoned) and not self.live.spec_rule.begins_by_start
 
     @property
     def is_abandoned(self) -> bool:
-        """An open round left alone for `UNTOUCHED` while another version went live that has more to ask."""
+        """An open round left alone for `UNTOUCHED` while another version went live that has more to ask.
+
+        A sitting is never given up, nor is the last try.
+        """
         last = self.last
         if last is None or last.finished_at is not None or last.quiz_version_id == self.live.pk:
             return False
+        if last.quiz_version.spec_rule.is_exam or self.tries_left == 0:
+            return False
         return self.touched_at < timezone.now() - UNTOUCHED and bool(self.missed())
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the open round's time is up, so that it is to be handed in as it was saved."""
+        last = self.last
+        if last is None or last.finished_at is not None or last.deadline is None:
+            return False
+        return last.deadline <= timezone.now()
+
+    @property
+    def tries(self) -> int:
+        """In how many rounds something was checked."""
+        return len({r.round_id for r in self.responses if r.checked_at is not None})
+
+    @property
+    def tries_left(self) -> int | None:
+        """How many more rounds the live rule, and whoever gave more, allow; None: as many as they like."""
+        allowed = self.live.spec_rule.attempts
+        if allowed is None:
+            return None
+        return max(0, allowed + sum(extra.granted_at is not None for extra in self.extra_tries) - self.tries)
 
     @property
     def touched_at(self) -> datetime:
@@ -85,7 +124,9 @@ class Standing:
     @property
     def is_open(self) -> bool:
         """Whether there is something to answer now."""
-        return self.is_pending or (self.last is not None and self.last.finished_at is None)
+        if self.is_pending:
+            return True
+        return self.last is not None and self.last.finished_at is None and not self.is_abandoned
 
     @property
     def passed(self) -> bool:
@@ -102,7 +143,7 @@ class Standing:
     @property
     def version(self) -> QuizVersion:
         """The check as the round that is shown asks it."""
-        return self.live if self.is_pending or self.last is None else self.last.quiz_version
+        return self.live if self.is_abandoned or self.last is None else self.last.quiz_version
 
     @property
     def questions(self) -> tuple[QuestionVersion, ...]:
@@ -124,10 +165,16 @@ class Standing:
         """The responses of the last round, in order."""
         return [r for r in self.responses if self.last and r.round_id == self.last.pk]
 
+    def counting(self) -> list[Response]:
+        """The answers that count for the round that is shown: of a sitting its own, else all there are."""
+        if self.last is not None and self.last.quiz_version.spec_rule.is_exam:
+            return self.of_last()
+        return [*self.elsewhere, *self.responses]
+
     def best(self) -> dict[int, Fraction]:
-        """The best share of each question ever checked, by question id."""
+        """The best share of each question that was checked and counts, by question id."""
         best: dict[int, Fraction] = {}
-        for response in (*self.elsewhere, *self.responses):
+        for response in self.counting():
             if (share := response.counts) is not None:
                 best[response.question_id] = max(share, best.get(response.question_id, Fraction(0)))
         return best
@@ -146,8 +193,11 @@ class Standing:
         return [v for v in self.live_questions if best.get(v.question_id, Fraction(0)) < 1]
 
     def to_ask(self) -> list[QuestionVersion]:
-        """What a new round asks, in its order: what is missed; all, where a first round would ask nothing."""
+        """What a new round asks, in its order: what is missed; all, where a first round would ask nothing.
+        A sitting asks everything."""
         missed = self.missed() or ([] if self.rounds else self.live_questions)
+        if self.live.spec_rule.is_exam:
+            missed = self.live_questions
         wanted = {version.spec.key: version for version in missed}
         specs = [version.spec for version in missed]
         return [wanted[k] for k in grading.question_order(specs, self.live.spec_rule, self.order_key)]
@@ -156,6 +206,8 @@ class Standing:
         """The questions of the round that is shown, in order."""
         if self.is_pending:
             return [Asked(version, None) for version in self.to_ask()]
+        if self.is_abandoned:
+            return []
         over = self.last is not None and self.last.finished_at is not None
         # A correction may finish a round in which something was still open.
         shown = [r for r in self.of_last() if r.checked_at is not None or not over]
@@ -163,6 +215,8 @@ class Standing:
 
     def kept(self) -> list[Asked]:
         """Questions of the check that this round does not ask, because they were right before."""
+        if self.version.spec_rule.is_exam:
+            return []
         here = {asked.version.question_id for asked in self.asked()}
         belong = {version.question_id for version in self.questions} - here
         answered = (*self.elsewhere, *self.responses)
@@ -207,8 +261,10 @@ def standings(
     contents = {quiz: content_of(version) for quiz, version in live.items()}
     rows = _responses([user.pk], contents) if live and answered else []
     anew = since or {}
-    found = contents.items()
-    return {quiz: _standing(user.pk, quiz, content, rows, anew.get(quiz)) for quiz, content in found}
+    items = contents.items()
+    found = {quiz: _standing(user.pk, quiz, content, rows, anew.get(quiz)) for quiz, content in items}
+    allowances.add_to(found.values())
+    return found
 
 
 def standing_of(user: User, quiz: QuizVersion, since: datetime | None = None) -> Standing:
@@ -229,6 +285,7 @@ def standings_of_all(
             rows[row.user_id].append(row)
         for who, own in rows.items():
             found[who] = _standing(who, quiz.quiz_id, content, own, since.get(who))
+    allowances.add_to(found.values())
     return found
 
 

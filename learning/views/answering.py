@@ -17,12 +17,13 @@ from accounts.http import SeeOther, SignedInRequest
 from courses import access
 from courses.models import SectionVersion
 from learning import checks, pages, progress
+from learning.deadlines import hand_in_overdue
 from learning.outline import Outline
 from learning.record import outline_of, record_of
 from learning.views import reading
-from quizzes import opening, rounds
+from quizzes import rounds
 from quizzes.models import QuizVersion
-from quizzes.sent import Changed, NotAsked, Outcome, Sent
+from quizzes.sent import Changed, Late, NotAsked, Outcome, Sent
 from quizzes.standing import Standing, standing_of
 
 LARGEST_SEQ = 2**53
@@ -50,8 +51,9 @@ def check(request: SignedInRequest, uuid: UUID, quiz_key: str) -> HttpResponse:
         return _act(request, section, quiz, sent, act, question, since)
     except NotAsked:
         return HttpResponseBadRequest(_("This question is not part of your round. Reload the page."))
-    except Changed:
-        return _changed(request, section, quiz)
+    except Changed as changed:
+        hand_in_overdue([request.user])
+        return _changed(request, section, quiz, late=isinstance(changed, Late))
 
 
 def read_form(post: QueryDict, *, act: str, question: str) -> Sent:
@@ -104,8 +106,8 @@ def _act(
     if act == "save":
         saved = progress.save_answers(user=user, section=section, quiz=quiz, sent=sent)
         return _saved(request, section, saved, question)
-    if act == "again":
-        standing = opening.again(user=user, quiz=quiz, sent=sent, since=since)
+    if act in ("start", "again"):
+        standing = progress.begin_round(user=user, section=section, quiz=quiz, sent=sent)
         return _fragment(request, section, standing, focus=f"check-{standing.live.quiz.key}")
     if act == "show":
         standing = rounds.show(user=user, quiz=quiz, sent=sent, question=question, since=since)
@@ -190,7 +192,9 @@ def _refused(
     return _answer(request, section, view, outline, status=422)
 
 
-def _changed(request: SignedInRequest, section: SectionVersion, quiz: QuizVersion) -> HttpResponse:
+def _changed(
+    request: SignedInRequest, section: SectionVersion, quiz: QuizVersion, *, late: bool
+) -> HttpResponse:
     outline = _outline(request, section)
     standing = standing_of(request.user, quiz, outline.since)
     view = _view(section, standing, outline)
@@ -198,6 +202,11 @@ def _changed(request: SignedInRequest, section: SectionVersion, quiz: QuizVersio
         "This check has moved on since you opened this page, perhaps in another tab. "
         "This is how it stands now."
     )
+    if late:
+        view.notice = _(
+            "The time was up when this answer came. What was saved by then was handed in; "
+            "this answer does not count."
+        )
     view.focus = f"notice-{view.key}"
     return _answer(request, section, view, outline, status=409)
 
@@ -249,13 +258,13 @@ def _outline(request: SignedInRequest, section: SectionVersion) -> Outline:
 
 def _announcement(view: checks.CheckView, question: str) -> str:
     card = view.question(question)
-    if view.state != "open" and view.result_line:
+    if view.state in ("missed", "passed") and view.result_line:
         return f"{card.verdict}. {view.result_line}" if card and card.verdict else view.result_line
     so_far = view.so_far
     if card is not None and card.shown:
         return _("The right answer is shown.")
-    if not question and view.round > 1:
-        return _("Round %(round)d. %(so_far)s.") % {"round": view.round, "so_far": so_far}
+    if not question and view.round_line:
+        return f"{view.round_line}." if view.exam else f"{view.round_line}. {so_far}."
     return f"{card.verdict}. {so_far}." if card and card.verdict else so_far
 
 

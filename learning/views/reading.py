@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.gates import signed_in
-from accounts.http import SignedInRequest, moved
+from accounts.http import SeeOther, SignedInRequest, moved
 from courses import access
 from courses.models import ModuleVersion, PathVersion, SectionVersion
 from courses.views.players import render_with_players
 from learning import checks, pages, progress, telling
+from learning.deadlines import hand_in_overdue
 from learning.outline import Item, Outline
 from learning.record import Record, certificates_of, completions_of, news_of, outline_of, record_of
 from learning.shelves import shelves_for
+from quizzes.turns import USED_UP
 
 
 @signed_in
@@ -52,6 +55,8 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
     context = module_context(request, version, record, outline)
     if own is not None:
         context |= checks_context(request, own, outline)
+    if _has_overdue(context) and hand_in_overdue([request.user]):
+        return SeeOther(request.get_full_path())
     return render_with_players(request, "learning/module.html", context, html=context["html"])
 
 
@@ -70,6 +75,8 @@ def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpRespo
         return refused_as_locked(request, found, outline)
     progress.note_opened(user=request.user, section=found, record=record)
     context = section_context(request, found, outline)
+    if _has_overdue(context) and hand_in_overdue([request.user]):
+        return SeeOther(request.get_full_path())
     return render_with_players(request, "learning/section.html", context, html=found.body.html)
 
 
@@ -149,12 +156,12 @@ def checks_context(request: SignedInRequest, found: SectionVersion, outline: Out
 
 
 def lead_on(view: checks.CheckView, found: SectionVersion, outline: Outline) -> None:
-    """After a passed check, the button that says what comes next."""
-    if view.state != "passed":
+    """After a check that is passed, or used up, the button that says what comes next."""
+    if view.turn != "passed" and view.turn not in USED_UP:
         return
     if outline.complete:
         view.next_label, view.next_url = _("See your result"), pages.completed_url(found.version)
-    elif outline.next is not None:
+    elif outline.next is not None and outline.next.entry.section != found.section_id:
         view.next_label = _("Continue to %(title)s") % {"title": outline.next.entry.title}
         view.next_url = pages.item_url(found.version, outline.next)
 
@@ -174,6 +181,11 @@ def refused_as_locked(request: SignedInRequest, found: SectionVersion, outline: 
     messages.info(request, _("“%(title)s” opens after “%(first)s”.") % told)
     where = pages.item_url(found.version, outline.next) if outline.next else pages.module_url(found.version)
     return HttpResponseRedirect(where)
+
+
+def _has_overdue(context: Mapping[str, Any]) -> bool:
+    """Whether the time of a round is up, so that the page is to be drawn after it was handed in."""
+    return any(check.overdue for check in context["checks"])
 
 
 def _can_mark(found: SectionVersion, item: Item) -> bool:

@@ -169,7 +169,7 @@ def test_who_is_in_a_later_round_passes_out_of_it_and_who_was_not_judged_yet_goe
 def open_next(user: User, version: ModuleVersion) -> None:
     """The round after a missed one, before anything is answered in it."""
     quiz = version.sections.get(title="Growing").section_checks.get().quiz_version
-    opening.again(user=user, quiz=quiz, sent=Sent(standing_of(user, quiz).token, uuid4()))
+    opening.begin(user=user, quiz=quiz, sent=Sent(standing_of(user, quiz).token, uuid4()))
 
 
 def test_an_older_wording_answered_after_the_correction_counts_by_it_too():

@@ -171,7 +171,7 @@ def test_the_values_that_a_setting_is_said_to_take_work(cells: list[str]) -> Non
 
 def test_what_is_called_planned_is_refused() -> None:
     written = dict.fromkeys(re.findall(r"`:(\w+): (\w+)`", not_yet(QUIZ)))
-    assert len(written) >= 5
+    assert written
     for setting, value in written:
         assert "not supported yet" in (fault(setting, value) or "")
 

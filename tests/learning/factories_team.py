@@ -60,7 +60,7 @@ def _standing(user: User, quiz: QuizVersion, section: SectionVersion) -> Standin
     standing = standings(user, {quiz.quiz_id: quiz.pk}, since=anew)[quiz.quiz_id]
     if standing.is_open:
         return standing
-    return opening.again(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()), since=since)
+    return opening.begin(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()), since=since)
 
 
 def _choices(question: Question, right: bool) -> list[str]:

@@ -522,11 +522,8 @@ Which?
     "E301 what comes later": """
 :::{quiz} Check
 :id: check-one
-:attempts: 3 ⟵ E301
-:grade: last ⟵ E301
 :draw: 5 ⟵ E301
 :time: 20m ⟵ E301
-:kind: exam ⟵ E301
 :exhausted: stay ⟵ E301
 :bank: ./banks/icp.md ⟵ E301
 
@@ -746,7 +743,7 @@ def test_what_comes_later_says_so(name: str) -> None:
     ("key", "value", "told"),
     [
         ("pass", "80", "cannot be read"),
-        ("attempts", "2", "not supported yet"),
+        ("draw", "2", "not supported yet"),
         ("shufle", "none", "did you mean “shuffle”"),
         ("id", "check", "no option"),
     ],

@@ -60,7 +60,7 @@ class Taking:
         return rounds.check(user=self.user, quiz=self.quiz, sent=sent, only=only, blanks_too=blanks_too)
 
     def again(self) -> Standing:
-        return opening.again(user=self.user, quiz=self.quiz, sent=self.sent())
+        return opening.begin(user=self.user, quiz=self.quiz, sent=self.sent())
 
     def standing(self) -> Standing:
         return standing(self.user, self.quiz)

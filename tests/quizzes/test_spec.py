@@ -58,7 +58,7 @@ def test_everything_survives_json_unchanged(thing: Question | Rule | Choice | Sl
     assert type(thing).from_dict(through_json(thing.to_dict())) == thing
 
 
-@pytest.mark.parametrize("thing", [FULL, RULE, FULL.choices[0], FULL.slots[0]])
+@pytest.mark.parametrize("thing", [FULL, replace(RULE, time=20), FULL.choices[0], FULL.slots[0]])
 def test_no_field_is_forgotten_in_the_dictionary(thing: Question | Rule | Choice | Slot) -> None:
     assert set(thing.to_dict()) == {field.name for field in fields(thing)}
 

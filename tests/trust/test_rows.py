@@ -47,6 +47,7 @@ ROWS = {
     "AC-16": "A look-up that goes past the one place where access is decided",
     "QZ-01": "A key that leaves the server before it may",
     "QZ-02": "A key that shows in order, shape or name of the options",
+    "QZ-03": "More tries than there are, by many requests at once",
     "QZ-04": "One answer counted twice, or changed by a retry or another tab",
     "QZ-05": "A tampered form that counts",
     "QZ-07": "Progress and completion that nobody earned",
