@@ -16,7 +16,7 @@ from authoring.questions import Asked, Overview, overview
 from courses.models import Module, ModuleVersion
 from quizzes import rounds
 from quizzes.models import QuizVersion, Response
-from quizzes.opening import again
+from quizzes.opening import begin
 from quizzes.sent import Sent
 from quizzes.standing import standings
 from tests import factories
@@ -84,7 +84,7 @@ def test_a_later_round_changes_nothing() -> None:
     before = named(version, "que1")
     for person in User.objects.filter(rounds__quiz=quiz.quiz, rounds__passed=False):
         standing = standings(person, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
-        again(user=person, quiz=quiz, sent=Sent(token=standing.token, sender=uuid4()))
+        begin(user=person, quiz=quiz, sent=Sent(token=standing.token, sender=uuid4()))
         answer(person, quiz, que1=1, que2=1)
     assert named(version, "que1").now.figures == before.now.figures
     assert named(version, "que1").now.tally == before.now.tally
