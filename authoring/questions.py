@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from courses.models import Module, ModuleVersion, SectionVersion
+from learning.models import QuestionReport
+from learning.question_reports import reports_in
 from quizzes.figures import FAULTS, FEWEST, Figures, Reliability, Tally, figures, reliability
-from quizzes.models import QuestionVersion, QuizItem
+from quizzes.models import QuestionVersion, QuizItem, Response
 from quizzes.tallies import tallies
 from quizzes.text import plain
 
@@ -25,6 +29,7 @@ class Wording:
     tally: Tally
     figures: Figures | None
     weight: float | None = None
+    reports: Sequence[QuestionReport] = ()
 
     @property
     def shown(self) -> int:
@@ -61,6 +66,16 @@ class Asked:
         return self.wordings[0]
 
     @property
+    def answered(self) -> int:
+        """How many first answers there are to all of its wordings."""
+        return sum(wording.tally.answered for wording in self.wordings)
+
+    @property
+    def waiting(self) -> int:
+        """How many reports of its wordings wait for an answer."""
+        return sum(report.closed_at is None for wording in self.wordings for report in wording.reports)
+
+    @property
     def title(self) -> str:
         """What its author calls it; else the beginning of what it asks."""
         spec = self.now.version.spec
@@ -82,19 +97,23 @@ class Overview:
 
 
 def overview(module: Module) -> Overview:
-    """The questions that versions of this module ask, or asked while they were live. Four queries."""
+    """The questions that versions of this module ask, or asked while they were live. Five queries.
+
+    Those with open reports come first, then what their figures say.
+    """
     places = _places(module.published_version)
     wordings = _wordings(module)
     counted = tallies(wordings, places)
     graded = {w.pk: counted[w.pk] for w in wordings if w.pk in places and w.spec.is_graded}
     together = reliability(graded)
     weights = together.weights if together else {}
+    reports = reports_in(module, counted)
     found = [
-        _asked(list(own), places, counted, weights)
+        _asked(list(own), places, counted, weights, reports)
         for _question, own in groupby(wordings, key=lambda wording: wording.question_id)
     ]
     order = {wording: place for place, wording in enumerate(places)}
-    found.sort(key=lambda asked: (asked.now.rank, order.get(asked.now.version.pk, 0)))
+    found.sort(key=lambda asked: (not asked.waiting, asked.now.rank, order.get(asked.now.version.pk, 0)))
     return Overview(
         asked=[asked for asked in found if asked.now.live],
         gone=[asked for asked in found if not asked.now.live and any(w.shown for w in asked.wordings)],
@@ -126,6 +145,7 @@ def _asked(
     places: Mapping[int, str],
     counted: Mapping[int, Tally],
     weights: Mapping[int, float | None],
+    reports: Mapping[int, Sequence[QuestionReport]],
 ) -> Asked:
     """A question from its wordings, the oldest first."""
     wordings = [
@@ -136,9 +156,17 @@ def _asked(
             tally=counted[version.pk],
             figures=figures(version.spec, counted[version.pk]),
             weight=weights.get(version.pk),
+            reports=reports.get(version.pk, ()),
         )
         for number, version in enumerate(versions, start=1)
     ]
     wordings.sort(key=lambda wording: (not wording.live, -wording.number))
     first = wordings[0].version
     return Asked(first.question_id, places.get(first.pk, ""), tuple(wordings))
+
+
+def texts(asked: Asked) -> QuerySet[Response, list[str]]:
+    """What people first answered to an open question, each a list of one text; their order tells nothing."""
+    wordings = [wording.version.pk for wording in asked.wordings]
+    written = Response.objects.filter(is_first=True, question_version__in=wordings).exclude(chosen=[])
+    return written.order_by("check_key").values_list("chosen", flat=True)

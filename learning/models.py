@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent
 from courses.models import Module, ModuleVersion, Section
+from quizzes.models import QuestionVersion
 
 
 class Cause(models.TextChoices):
@@ -111,6 +112,43 @@ class Asking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}/{self.module_id} by {self.due}"
+
+
+class QuestionReport(models.Model):
+    """A learner told the authors that something is wrong with a question; and what they answered.
+
+    Open until an author answers it. Each person has one open at a time on each wording.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="question_reports")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="question_reports")
+    section = models.ForeignKey(Section, models.PROTECT, related_name="+")
+    question_version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="reports")
+    note = models.TextField()
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    answer = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("report of a question")
+        verbose_name_plural = _("reports of questions")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "question_version"], condition=Q(closed_at=None), name="report_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, answer="")
+                | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(answer=""),
+                name="report_closed_with_an_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_version_id}: {self.note[:50]}"
 
 
 class ModuleProgress(models.Model):

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from courses.models import ModuleVersion
-from learning.models import Certificate, Completion, ModuleProgress, Publication, SectionProgress
+from learning.models import (
+    Certificate,
+    Completion,
+    ModuleProgress,
+    Publication,
+    QuestionReport,
+    SectionProgress,
+)
 from learning.outline import Asked, Deed, Facts, Outline, draw, gather, is_required
 from learning.since import News
 from quizzes.models import Round
@@ -29,12 +36,14 @@ _STATE = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One person in one module: the facts, and where they were last."""
+    """One person in one module: the facts, where they were last, and whether authors answered what they
+    reported of its questions."""
 
     facts: Facts = field(default_factory=Facts)
     last_section: int | None = None
     last_active_at: datetime | None = None
     started_at: datetime | None = None
+    answered: bool = False
 
 
 def record_of(user: User, module_id: int) -> Record:
@@ -50,11 +59,13 @@ def records_of(user: User, module_ids: Iterable[int]) -> dict[int, Record]:
     for module, *deed in sections.values_list("section__module", *DEED):
         deeds[module].append(Deed(*deed))
     records = {module: Record(gather(found)) for module, found in deeds.items() if found}
-    for module, last_section, last_active_at, started_at, *state in ModuleProgress.objects.filter(
-        user=user, module__in=modules
-    ).values_list("module", "last_section", "last_active_at", "started_at", *_STATE):
+    answered = QuestionReport.objects.filter(user=user, module=OuterRef("module"), closed_at__isnull=False)
+    rows = ModuleProgress.objects.filter(user=user, module__in=modules)
+    for module, last_section, last_active_at, started_at, told, *state in rows.values_list(
+        "module", "last_section", "last_active_at", "started_at", Exists(answered), *_STATE
+    ):
         facts = _facts(deeds[module], *state)
-        records[module] = Record(facts, last_section, last_active_at, started_at)
+        records[module] = Record(facts, last_section, last_active_at, started_at, told)
     return records
 
 

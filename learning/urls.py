@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learning.views import answering, completing, paths, reading, searching, team
+from learning.views import answering, completing, paths, reading, reporting, searching, team
 
 urlpatterns = [
     path("", reading.catalogue, name="catalogue"),
@@ -9,6 +9,11 @@ urlpatterns = [
     path("modules/<str:slug>/<str:section_slug>/", reading.section, name="section"),
     path("pages/<uuid:uuid>/", reading.page, name="page"),
     path("pages/<uuid:uuid>/checks/<slug:quiz_key>/", answering.check, name="check"),
+    path(
+        "pages/<uuid:uuid>/checks/<slug:quiz_key>/questions/<slug:question_key>/report/",
+        reporting.report,
+        name="report_question",
+    ),
     path("pages/<uuid:uuid>/done/", answering.mark_done, name="mark_done"),
     path("completed/<str:slug>/", completing.completed, name="completed"),
     path("certificates/<str:serial>/", completing.certificate, name="certificate"),

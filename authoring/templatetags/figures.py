@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -88,6 +90,12 @@ def duration(seconds: object) -> str:
     minutes, rest = divmod(round(seconds), 60)
     told = [ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}] if minutes else []
     return " ".join([*told, _("%(n)d s") % {"n": rest}] if rest or not told else told)
+
+
+@register.filter
+def of(counts: Mapping[int, int], key: int) -> int:
+    """How many of something there are of a row, by its id."""
+    return counts.get(key, 0)
 
 
 @register.simple_tag

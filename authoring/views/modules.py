@@ -24,6 +24,7 @@ from authoring.unforeseen import lacking_accepted
 from courses import access, placing
 from courses.models import ModuleVersion
 from learning.publications import standing
+from learning.question_reports import open_by_module
 
 
 @author
@@ -55,6 +56,7 @@ def overview_context(form: UploadForm) -> dict[str, Any]:
     """What templates/authoring/overview.html draws."""
     return {
         "rows": listing.modules(),
+        "reports": open_by_module(),
         "paths": listing.paths(),
         "unfinished": uploads.unfinished(),
         "open_edits": open_edits(),

@@ -17,7 +17,7 @@ from accounts.http import SeeOther, SignedInRequest, moved
 from courses import access
 from courses.models import ModuleVersion, PathVersion, SectionVersion
 from courses.views.players import render_with_players
-from learning import checks, pages, progress, telling
+from learning import checks, pages, progress, question_reports, telling
 from learning.deadlines import hand_in_overdue
 from learning.outline import Item, Outline
 from learning.record import Record, certificates_of, completions_of, news_of, outline_of, record_of
@@ -55,6 +55,7 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
     context = module_context(request, version, record, outline)
     if own is not None:
         context |= checks_context(request, own, outline)
+        context["reports"] = question_reports.answered(request.user, own.section) if record.answered else []
     if _has_overdue(context) and hand_in_overdue([request.user]):
         return SeeOther(request.get_full_path())
     return render_with_players(request, "learning/module.html", context, html=context["html"])
@@ -77,6 +78,7 @@ def section(request: SignedInRequest, slug: str, section_slug: str) -> HttpRespo
     context = section_context(request, found, outline)
     if _has_overdue(context) and hand_in_overdue([request.user]):
         return SeeOther(request.get_full_path())
+    context["reports"] = question_reports.answered(request.user, found.section) if record.answered else []
     return render_with_players(request, "learning/section.html", context, html=found.body.html)
 
 

@@ -106,6 +106,15 @@ def targets(world: World) -> dict[str, dict[str, str]]:
             label: f"/pages/{uuid}/checks/check/" for label, uuid in pages.items()
         }
         | {"locked": f"/pages/{place('locked')}/checks/check/"},
+        "/pages/<uuid:uuid>/checks/<slug:quiz_key>/questions/<slug:question_key>/report/": {
+            label: f"/pages/{place(name)}/checks/check/questions/{key}/report/"
+            for label, name, key in (
+                ("for all", "open", "que1"),
+                ("for employees", "employees", "que4"),
+                ("for partners", "partners", "que5"),
+                ("locked", "locked", "two"),
+            )
+        },
         "/pages/<uuid:uuid>/done/": {label: f"/pages/{uuid}/done/" for label, uuid in pages.items()}
         | {"without a check": f"/pages/{place('free')}/done/", "locked": f"/pages/{place('locked')}/done/"},
         "/pages/<uuid:page>/media/<str:digest>/<str:name>": pictures,
@@ -142,6 +151,12 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         },
         "/authoring/modules/<str:slug>/questions/<int:pk>/unforeseen/": {
             "none to type": f"/authoring/modules/{slugs['apples']}/questions/{world.question('que1')}/unforeseen/"
+        },
+        "/authoring/modules/<str:slug>/questions/<int:pk>/answer/": {
+            "for all": f"/authoring/modules/{slugs['apples']}/questions/{world.question('que1')}/answer/"
+        },
+        "/authoring/modules/<str:slug>/questions/<int:pk>/answers/": {
+            "not an open question": f"/authoring/modules/{slugs['apples']}/questions/{world.question('que1')}/answers/"
         },
         "/authoring/modules/<str:slug>/edit/": {"for all": edit},
         "/authoring/modules/<str:slug>/edit/new/": {"for all": f"{edit}new/"},
