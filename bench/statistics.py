@@ -80,10 +80,10 @@ def milliseconds(work, times=int(sys.argv[1])):
     work()
     taken = []
     for _ in range(times):
-        start = time.perf_counter()
+        clock, cpu = time.perf_counter(), time.process_time()
         work()
-        taken.append((time.perf_counter() - start) * 1000)
-    return median(taken)
+        taken.append((time.perf_counter() - clock, time.process_time() - cpu))
+    return [median(each) * 1000 for each in zip(*taken)]
 
 connection.cursor().execute("ANALYZE")
 module = Module.objects.get(slug="figures")
@@ -136,7 +136,8 @@ def main() -> None:
         told = json.loads(run(env, "-c", ASK, str(options.runs)))
     print(f"{told['engine']}, {told['responses']:,} first answers, medians of {options.runs}\n")
     for what in ("figures", "page"):
-        row(what, f"{told[what]:.0f} ms", f"under {GOAL_MS} ms", met=told[what] < GOAL_MS)
+        clock, cpu = told[what]
+        row(what, f"{clock:.0f} ms, CPU {cpu:.0f} ms", f"under {GOAL_MS} ms", met=clock < GOAL_MS)
 
 
 if __name__ == "__main__":
