@@ -65,6 +65,7 @@ class QuestionChange:
     key: str
     stem: str
     told: tuple[str, ...] = ()
+    bank: str = ""  # the uuid of the bank that it stands in, where that is not its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def questions(was: Sequence[Question], now: Sequence[Question]) -> tuple[Questio
     after = {question.key for question in now}
     found = [_question(before.get(question.key), question) for question in now]
     gone = [
-        QuestionChange("removed", question.key, plain(question.stem_html))
+        QuestionChange("removed", question.key, plain(question.stem_html), bank=question.bank)
         for question in was
         if question.key not in after
     ]
@@ -187,11 +188,11 @@ def _audiences(
 def _question(was: Question | None, now: Question) -> QuestionChange | None:
     stem = plain(now.stem_html)
     if was is None:
-        return QuestionChange("added", now.key, stem)
+        return QuestionChange("added", now.key, stem, bank=now.bank)
     if told := tuple(_key_differences(was, now)):
-        return QuestionChange("key", now.key, stem, told)
+        return QuestionChange("key", now.key, stem, told, now.bank)
     if was.digest() != now.digest():
-        return QuestionChange("text", now.key, stem)
+        return QuestionChange("text", now.key, stem, bank=now.bank)
     return None
 
 

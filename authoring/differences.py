@@ -31,7 +31,8 @@ class Difference:
     """A version against another one (`live`; None: there is none), and whom publishing it touches.
 
     `people` counts, by the page's uuid, those who opened it; `answered`, by page and question,
-    those who were graded there; `origins` names the module that a new page leaves.
+    those who were graded there (of a question in a bank, by the bank); `origins` names the module that a
+    new page leaves.
     """
 
     version: ModuleVersion
@@ -120,7 +121,7 @@ def shown(found: Difference, *, only: str = "") -> list[Shown]:
                 change=change,
                 people=found.people.get(uuid, 0),
                 origin=found.origins.get(uuid, ""),
-                questions=[(q, found.answered.get((uuid, q.key), 0)) for q in change.questions],
+                questions=[(q, found.answered.get((q.bank or uuid, q.key), 0)) for q in change.questions],
                 rows=rows[:left],
                 more=max(0, len(rows) - left),
             )
@@ -254,10 +255,10 @@ class _People:
 
 
 def _answered(changes: Sequence[tuple[ModuleVersion, PageChange]]) -> dict[tuple[str, str], int]:
-    wanted = {c.page.uuid: [q.key for q in c.questions] for _version, c in changes if c.questions}
+    wanted = {q.bank or c.page.uuid for _version, c in changes for q in c.questions}
     if not wanted:
         return {}
-    keys = {key for found in wanted.values() for key in found}
+    keys = {q.key for _version, c in changes for q in c.questions}
     graded = Response.objects.filter(
         question__page__in=wanted, question__key__in=keys, checked_at__isnull=False
     )

@@ -16,12 +16,13 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from courses.documents import admits
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
 from learning import fields, pages, scenarios, terms
 from learning.outline import Facts, Item, Outline, draw
-from quizzes import gaps
+from quizzes import drawing, gaps
 from quizzes.kinds.kind import Part
 from quizzes.kinds.table import KINDS
 from quizzes.models import QuizItem
@@ -64,6 +65,7 @@ class ShownCheck:
     intro_html: str
     rule_line: str
     questions: list[ShownQuestion]
+    draw_line: str = ""
 
     @property
     def groups(self) -> list[scenarios.Group[ShownQuestion]]:
@@ -209,7 +211,19 @@ def _shown(
 ) -> ShownCheck:
     asked = [_asked(_led(question, here), number, rule) for number, question in enumerate(questions, start=1)]
     minutes = Fraction(rule.time) if rule.time is not None else None
-    return ShownCheck(key, title, here(intro), terms.rule_line(rule, questions, minutes), asked)
+    line = terms.rule_line(rule, drawing.draw(questions, rule, key=b"", shown={}), minutes)
+    return ShownCheck(key, title, here(intro), line, asked, _draw_line(rule, len(questions)))
+
+
+def _draw_line(rule: Rule, questions: int) -> str:
+    """What is drawn, of how many; empty where nothing is."""
+    if not rule.draw:
+        return ""
+    drawn = ", ".join(f"{pool} {count}".strip() for pool, count in rule.draw)
+    return _("Drawn for each person: %(drawn)s. These are all %(n)d questions.") % {
+        "drawn": drawn,
+        "n": questions,
+    }
 
 
 def _asked(question: Question, number: int, rule: Rule) -> ShownQuestion:

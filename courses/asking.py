@@ -66,11 +66,12 @@ class Asking:
 
     def resolve_passages(self, check: Check) -> Check:
         """The check with every `see:` turned into an address."""
-        file = self.links.page.path
         return replace(
             check,
             questions=tuple(
-                replace(question, see=str(self._ask("passage", question.see, Place(file, question.line))))
+                replace(
+                    question, see=str(self._ask("passage", question.see, Place(question.file, question.line)))
+                )
                 if question.see
                 else question
                 for question in check.questions

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from courses import toc
 from markup import front_matter, myst
 from markup.blocks import Block
-from markup.contents import asides
+from markup.contents import asides, is_bank
 from markup.package import Package
 from markup.problems import Problems
 from quizzes import gaps
@@ -35,10 +35,13 @@ def with_ids(package: Package) -> Package:
     if len(known) == 1:
         known = {}  # where it belongs, and so who it is, this page alone does not say
     aside = asides(package.files)
+    banks = {path: toc.from_place(path) for path in aside if is_bank(path, package.files[path])}
     changed = {
-        path: page_with_ids(package.files[path], file=path, uuid=known.get(path) or uuid4())
+        path: page_with_ids(
+            package.files[path], file=path, uuid=known.get(path) or banks.get(path) or uuid4()
+        )
         for path in package.pages()
-        if path not in aside
+        if path not in aside or path in banks
     }
     return replace(package, files={**package.files, **changed})
 

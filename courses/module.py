@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
-from courses import back_links, belongings, joining, readings, standing, toc
+from courses import back_links, banks, belongings, joining, readings, standing, toc
 from courses.asking import Asking, Notes
 from courses.documents import (
     ModuleDocument,
@@ -37,6 +37,7 @@ from markup.myst import Rendered
 from markup.package import Package
 from markup.problems import Problem, Problems
 from quizzes import parsing
+from quizzes.drawing import asks
 from quizzes.spec import Check
 
 DEFAULT_AUDIENCES = ("Employee", "Partner")
@@ -251,7 +252,7 @@ class _Reader:
         with budget.Page(page.path, notes.drawing):
             rendered, checks = self._draw(page, notes)
         self.problems.extend(notes.drawing)
-        questions = sum(len(check.questions) for check in checks)
+        questions = sum(asks(check) for check in checks)
         drawn = Drawn(
             html=back_links.add(rendered.html, checks),
             text=rendered.text,
@@ -280,6 +281,7 @@ class _Reader:
             defaults=page.quiz_defaults,
             render=fragment,
             problems=problems,
+            open_bank=banks.opener(asking, self.package),
         )
         return rendered, tuple(asking.resolve_passages(check) for check in checks)
 

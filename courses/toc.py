@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from courses import file_order
 from markup import front_matter
+from markup.contents import is_bank
 from markup.front_matter import FrontMatter, TocEntry
 from markup.package import Package
 from markup.problems import Problems
@@ -138,6 +139,9 @@ class _Walk:
             self.package.text(path), file=path, audiences=self.audiences, problems=self.problems
         )
         self.seen.add(path)
+        if parent is None and meta.kind == "question-bank":
+            remedy = "Hand it in together with a module whose checks draw from it."
+            self.problems.add("E685", "a question bank is no module", file=path, remedy=remedy)
         node = Node(path, meta=meta, body=body, parent=parent)
         entries = meta.toc
         if parent is None and not entries and not meta.unread:
@@ -172,6 +176,9 @@ class _Walk:
             self._report(
                 parent, entry, "E624", f"“{path}” lists itself, through {trail.index(path) + 1} page(s)"
             )
+        elif path in self.package.files and is_bank(path, self.package.files[path]):
+            remedy = "Remove the line: checks draw from a bank by `:bank:`, and nobody reads it."
+            self._report(parent, entry, "E621", f"“{path}” is a question bank", remedy)
         elif path in self.seen:
             self._report(parent, entry, "E623", f"“{path}” is listed twice")
         elif path not in self.package.files:

@@ -33,6 +33,7 @@ from courses.models import (
 from markup import media as media_format
 from markup.problems import Problem
 from quizzes import storing as checks
+from quizzes.drawing import asks
 from quizzes.models import QuizVersion
 from quizzes.once import made_once
 from quizzes.spec import Check
@@ -236,7 +237,7 @@ def _check_entry(stored: QuizVersion, check: Check) -> CheckEntry:
         quiz=stored.quiz_id,
         version=stored.pk,
         key=check.key,
-        questions=len(check.questions),
+        questions=asks(check),
         full=str(check.points),
         gating=check.rule.kind != "practice",
     )

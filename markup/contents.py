@@ -47,12 +47,13 @@ def asides(files: Mapping[str, bytes]) -> frozenset[str]:
     """The Markdown files that are no pages of a course."""
     pages = markdown(files)
     readme = {path for path in pages if posixpath.basename(path).lower() == "readme.md"}
-    banks = {path for path in pages if b"question-bank" in files[path] and _is_bank(path, files[path])}
+    banks = {path for path in pages if is_bank(path, files[path])}
     return frozenset(readme | banks | (_included(files, pages) & set(pages)))
 
 
-def _is_bank(path: str, data: bytes) -> bool:
-    return says(path, data).kind == "question-bank"
+def is_bank(path: str, data: bytes) -> bool:
+    """Whether a Markdown file says of itself that it is a question bank."""
+    return b"question-bank" in data and says(path, data).kind == "question-bank"
 
 
 def _included(files: Mapping[str, bytes], pages: Iterable[str]) -> set[str]:

@@ -16,7 +16,7 @@ from quizzes import grading
 from quizzes.corrections import credit
 from quizzes.models import QuestionVersion, QuizVersion, Rejudgement, Response, Round
 from quizzes.opening import locked
-from quizzes.standing import Standing, content_of, standings_of_all
+from quizzes.standing import Standing, standings_of_all
 from quizzes.turns import turn_of
 
 if TYPE_CHECKING:
@@ -141,4 +141,4 @@ def _passes(standing: Standing, version: QuizVersion, earned: Fraction, full: Fr
 def _judged(standing: Standing, version: QuizVersion) -> list[QuestionVersion]:
     if version.spec_rule.is_exam:
         return [response.question_version for response in standing.of_last()]
-    return list(content_of(version.pk).questions)
+    return standing.belonging(version)

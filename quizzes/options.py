@@ -15,6 +15,7 @@ from quizzes.spec import Rule
 
 T = TypeVar("T")
 
+_COUNT = re.compile(r"[1-9][0-9]{0,2}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]")
 QUESTION_OPTIONS = (
     *("id", "type", "points", "scoring", "shuffle", "hint", "hint2", "hint3", "see", "tags", "difficulty"),
@@ -52,6 +53,22 @@ def _minutes(value: str) -> int:
     return int(value[:-1])
 
 
+def _bank(value: str) -> str:
+    if not value.lower().endswith(".md"):
+        raise ValueError("It is the path of a question bank, such as ./banks/icp.md.")
+    return value
+
+
+def _draw(value: str) -> tuple[tuple[str, int], ...]:
+    """How many of which pool; the pool "" is that of a number alone."""
+    parts = [part.strip().rpartition(" ") for part in value.split(",")]
+    pools = {pool.strip() for pool, _space, _count in parts}
+    readable = all(_COUNT.fullmatch(count) for _pool, _space, count in parts)
+    if not readable or len(pools) < len(parts) or ("" in pools and len(pools) > 1):
+        raise ValueError("It is a number, such as 5, or numbers by pool, such as fit 2, process 1.")
+    return tuple((pool.strip(), int(count)) for pool, _space, count in parts)
+
+
 def points(value: str) -> Fraction:
     """Points of a question, 0 or more. Raises ValueError, whose message is for the author."""
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value):
@@ -83,8 +100,9 @@ _RULE: dict[str, tuple[str, Callable[[str], Any]]] = {
     "kind": ("kind", _one_of("practice", "graded", "exam")),
     "exhausted": ("exhausted", _one_of("wait", "complete", "stay")),
     "time": ("time", _minutes),
+    "draw": ("draw", _draw),
 }
-_CHECKED: dict[str, Callable[[str], Any]] = {"draw": str, "bank": str}
+_CHECKED: dict[str, Callable[[str], Any]] = {"bank": _bank}
 # What an exam is where nothing else is said.
 _EXAM = {"attempts": "1", "feedback": "score"}
 QUIZ_OPTIONS = ("id", *_RULE, *_CHECKED)
@@ -93,8 +111,6 @@ QUIZ_OPTIONS = ("id", *_RULE, *_CHECKED)
 _WORKS_NOW: dict[str, tuple[str, ...]] = {
     "exhausted": ("wait", "complete"),
     "time": (),
-    "draw": (),
-    "bank": (),
 }
 
 
@@ -126,8 +142,9 @@ def read_rule(options: Mapping[str, Option], defaults: Mapping[str, str], report
         elif option.key == "id":
             continue
         elif wrong := fault(option.key, option.value):
-            report("E301", wrong, option.line, option.column)
-        else:
+            code = "E303" if option.key == "draw" else "E301"
+            report(code, wrong, option.line, option.column)
+        elif option.key in _RULE:
             written[option.key] = option.value
     if written.get("kind") == "exam":
         written = {**_EXAM, **written}
@@ -139,6 +156,8 @@ def default_fault(key: str, value: str) -> str | None:
     """What is wrong with one entry of a front matter's `quiz` map, for the author; None if it can be used."""
     if key not in QUIZ_OPTIONS or key == "id":
         return f"`quiz` in the front matter has no option “{key}”{did_you_mean(key, QUIZ_OPTIONS[1:])}."
+    if key == "bank":
+        return "`bank` belongs into a `{quiz}`: a path says where it leads on one page only."
     wrong = fault(key, value)
     return wrong and f"In `quiz` of the front matter: {wrong}"
 

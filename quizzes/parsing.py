@@ -13,9 +13,10 @@ from math import inf
 from markup.blocks import QUIZ_NAMES, Block, Option
 from markup.myst import Heading
 from markup.problems import Problems
+from quizzes.banks import OpenBank, drawable, no_banks, read_bank, report_draw
 from quizzes.cases import read_cases
 from quizzes.kinds.kind import Render
-from quizzes.options import by_key, read_id, read_rule
+from quizzes.options import by_key, fault, read_id, read_rule
 from quizzes.questions import Page, read_question
 from quizzes.report import Report
 from quizzes.source import Source
@@ -45,14 +46,15 @@ def parse(
     defaults: Mapping[str, str],
     render: Render,
     problems: Problems,
+    open_bank: OpenBank = no_banks,
 ) -> tuple[Check, ...]:
     """The checks of a page in their order; everything that is wrong with them goes to `problems`.
 
     `blocks` are the page's own in the order of the file; others than quiz, question and case are passed
     over. `:see:` may name a heading or one of the other `fragments` of the page, such as its title.
     `defaults` is the front matter's `quiz` map over those of its parents; what is wrong with it was told by
-    `options.default_fault`. A question with an error is left out of its check, so the result is for a preview
-    as long as there are errors.
+    `options.default_fault`. `open_bank` finds what `:bank:` names. A question with an error is left out of
+    its check, so the result is for a preview as long as there are errors.
     """
     report = Report(problems, file)
     ours = [block for block in blocks if block.name in QUIZ_NAMES]
@@ -60,19 +62,26 @@ def parse(
     parts = [part for block in ours for part in _parts(block)]
     of_name = {name: [part for part in parts if part.name == name] for name in QUIZ_NAMES}
     for same in of_name.values():
-        _report_repeated_ids(same, report)
+        report.repeated_ids(same)
     cases = read_cases(of_name["case"], of_name["question"], render=render, report=report)
     page = Page(file, frozenset(heading.slug for heading in headings).union(fragments), cases, render)
     seen: dict[str, int] = {}
     checks = [
-        _check(owner, key, page=page, defaults=defaults, seen=seen, report=report)
+        _check(owner, key, page=page, defaults=defaults, open_bank=open_bank, seen=seen, report=report)
         for owner, key in zip(owners, _keys(owners, report), strict=True)
     ]
     return tuple(check for check in checks if check)
 
 
 def _check(
-    owner: _Owner, key: str, *, page: Page, defaults: Mapping[str, str], seen: dict[str, int], report: Report
+    owner: _Owner,
+    key: str,
+    *,
+    page: Page,
+    defaults: Mapping[str, str],
+    open_bank: OpenBank,
+    seen: dict[str, int],
+    report: Report,
 ) -> Check | None:
     quiz = owner.quiz
     rule = read_rule(owner.options, defaults, report)
@@ -81,17 +90,43 @@ def _check(
         body = Source(quiz.body, quiz.body_line)
         body.report_options(report)
         intro, line = body.piece(0, len(body.lines))
-    if not owner.questions:
+    if not owner.questions and "bank" not in owner.options:
         report("E301", "This quiz has no questions.", owner.line, remedy="Write them below it, or remove it.")
         return None
+    questions = _all(owner, rule, page=page, open_bank=open_bank, seen=seen, report=report)
     return Check(
         key=key,
         title=quiz.title if quiz else "",
         intro_html=intro and page.render(intro, line=line, inline=False),
         rule=rule,
-        questions=tuple(chain(*by_case(_questions(owner, rule, page=page, seen=seen, report=report)))),
+        questions=tuple(chain(*by_case(questions))),
         line=owner.line,
     )
+
+
+def _all(
+    owner: _Owner, rule: Rule, *, page: Page, open_bank: OpenBank, seen: dict[str, int], report: Report
+) -> list[Question]:
+    """The questions of the page, then those that the draw may take from a bank."""
+    own = list(_questions(owner, rule, page=page, seen=seen, report=report))
+    option, banked = owner.options.get("bank"), list[Question]()
+    if option and not fault("bank", option.value):
+        shuffled = rule.shuffle in ("options", "all")
+        banked = list(read_bank(option, open_bank, page, shuffled=shuffled, report=report))
+    if banked or not option:
+        # A question with an error is in its pool, too: what is wrong with the question is told already.
+        pools = [*map(_pool, owner.questions), *(question.pool for question in banked)]
+        report_draw(rule, owner.options.get("draw"), owner.line, pools, len(banked), report)
+    found = drawable([*own, *banked], rule)
+    for question in found:
+        if option and question.bank and (other := seen.setdefault(question.key, option.line)) != option.line:
+            message = f"The bank's question “{question.key}” has the id of one that is asked at line {other}."
+            report("E202", message, option.line, option.column)
+    return found
+
+
+def _pool(question: Block) -> str:
+    return next((option.value for option in question.options if option.key == "pool"), "")
 
 
 def _questions(
@@ -109,15 +144,6 @@ def _questions(
         elif all(option.key != "id" for option in block.options):
             message = f"This question reads the same as the one at line {other}."
             report("E202", message, block.line, remedy="Give each of them an `:id:` of its own.")
-
-
-def _report_repeated_ids(blocks: Sequence[Block], report: Report) -> None:
-    lines: dict[str, int] = {}
-    for block in blocks:
-        option = next((option for option in block.options if option.key == "id" and option.value), None)
-        if option and (other := lines.setdefault(option.value, option.line)) != option.line:
-            message = f"The id “{option.value}” is already used at line {other}."
-            report("E202", message, option.line, option.column)
 
 
 def _owners(blocks: Sequence[Block], headings: Sequence[Heading], report: Report) -> list[_Owner]:

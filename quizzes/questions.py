@@ -86,6 +86,7 @@ def _from_options(block: Block, options: Mapping[str, Option], page: Page, repor
         line=block.line,
         file=page.file,
         case=case_of(options, page.cases, report),
+        pool=options["pool"].value if "pool" in options else "",
     )
 
 
@@ -119,9 +120,6 @@ def _report_options(options: Mapping[str, Option], wanted: str | None, report: R
         elif key in _OF_TYPE and wanted not in (None, _OF_TYPE[key]):
             message = f"`{key}` has no effect here: it belongs to the type “{_OF_TYPE[key]}”."
             report("E107", message, option.line, option.column)
-        elif key == "pool":
-            remedy = "Leave the line out for now."
-            report("E107", "Pools are not supported yet.", option.line, option.column, remedy=remedy)
 
 
 def _wanted_type(options: Mapping[str, Option], report: Report) -> str | None:

@@ -1,7 +1,9 @@
 """Collecting the problems of one block, so that its reader knows whether it may go on."""
 
+from collections.abc import Iterable
 from typing import get_args
 
+from markup.blocks import Block
 from markup.problems import Problems, did_you_mean
 from quizzes.spec import QuestionType
 
@@ -26,6 +28,19 @@ class Report:
     def fresh(self) -> "Report":
         """A report into the same file that has not failed yet."""
         return Report(self._problems, self._file)
+
+    def of(self, file: str) -> "Report":
+        """A report of the same problems about another file."""
+        return Report(self._problems, file)
+
+    def repeated_ids(self, blocks: Iterable[Block]) -> None:
+        """E202 for each of these blocks whose id stands on one before it."""
+        lines: dict[str, int] = {}
+        for block in blocks:
+            option = next((option for option in block.options if option.key == "id" and option.value), None)
+            if option and (other := lines.setdefault(option.value, option.line)) != option.line:
+                message = f"The id “{option.value}” is already used at line {other}."
+                self("E202", message, option.line, option.column)
 
     def unknown_type(self, name: str, line: int, column: int) -> None:
         """E204 for a type that nobody knows."""

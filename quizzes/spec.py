@@ -143,6 +143,8 @@ class Question:
     unit: str = ""
     slots: tuple[Slot, ...] = ()
     case: Case | None = None
+    pool: str = ""
+    bank: str = ""  # the uuid of the page of the bank that it was taken from
 
     @property
     def is_graded(self) -> bool:
@@ -179,8 +181,10 @@ class Question:
             "unit": self.unit,
             "slots": [slot.to_dict() for slot in self.slots],
             "case": self.case and self.case.to_dict(),
+            "pool": self.pool,
+            "bank": self.bank,
         }
-        return _said(data, match="loose", typos=0, unit="", slots=[], case=None)
+        return _said(data, match="loose", typos=0, unit="", slots=[], case=None, pool="", bank="")
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -200,7 +204,8 @@ class Question:
 class Rule:
     """How a check is taken and passed: by `pass_share` (0 to 1) of its points.
 
-    `attempts` None: unlimited. `time` in minutes for one round, None: as long as it takes.
+    `attempts` None: unlimited. `time` in minutes for one round, None: as long as it takes. `draw` says how
+    many questions of which pools one round asks (quizzes.drawing); empty: all there are.
     """
 
     pass_share: Fraction = Fraction(4, 5)
@@ -211,6 +216,7 @@ class Rule:
     exhausted: Exhausted = "wait"
     grade: GradeBy = "best"
     time: int | None = None
+    draw: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_exam(self) -> bool:
@@ -225,7 +231,7 @@ class Rule:
     @property
     def begins_by_start(self) -> bool:
         """Whether somebody says when it begins; else its questions are shown at once."""
-        return self.attempts is not None or self.time is not None
+        return self.attempts is not None or self.time is not None or bool(self.draw)
 
     def to_dict(self) -> Data:
         """The rule as plain JSON."""
@@ -238,13 +244,15 @@ class Rule:
             "exhausted": self.exhausted,
             "grade": self.grade,
             "time": self.time,
+            "draw": [list(part) for part in self.draw],
         }
-        return _said(data, time=None)
+        return _said(data, time=None, draw=[])
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """What `to_dict` made this of."""
-        return cls(**{**data, "pass_share": Fraction(data["pass_share"])})
+        draw = tuple((pool, count) for pool, count in data.get("draw", ()))
+        return cls(**{**data, "pass_share": Fraction(data["pass_share"]), "draw": draw})
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +301,7 @@ def by_case(questions: Iterable[Question]) -> list[list[Question]]:
     """The questions in their order, those of one case together where its first one stands; others alone."""
     groups: dict[tuple[str, str], list[Question]] = {}
     for question in questions:
-        name = ("case", question.case.key) if question.case else ("question", question.key)
+        name = (question.bank, question.case.key) if question.case else ("question", question.key)
         groups.setdefault(name, []).append(question)
     return list(groups.values())
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from quizzes import allowances, grading, spec
+from quizzes import allowances, drawing, grading, spec
+from quizzes.content import Content, content_of
 from quizzes.models import (
     ExtraTime,
     ExtraTry,
     QuestionVersion,
-    QuizItem,
     QuizVersion,
     Response,
     Round,
@@ -54,7 +54,8 @@ class Asked:
 class Standing:
     """One learner in one check. `responses` are those of all rounds, by round and place.
 
-    `elsewhere` are answers to the same questions in a check of another id, which the page had before.
+    `elsewhere` are answers to the same questions in a check of another id, which the page had before; to
+    those of a bank each check has answers of its own.
     `earlier` is the number of the last round that does not count any more, since the check is taken anew.
     `extra_tries` are those asked for, by time; `factor` how much longer than others the learner has. Both
     are known where the check limits tries, or time.
@@ -64,7 +65,6 @@ class Standing:
     live: QuizVersion
     rounds: list[Round] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
-    live_questions: list[QuestionVersion] = field(default_factory=list)
     elsewhere: list[Response] = field(default_factory=list)
     earlier: int = 0
     extra_tries: list[ExtraTry] = field(default_factory=list)
@@ -148,7 +148,7 @@ class Standing:
     @property
     def questions(self) -> tuple[QuestionVersion, ...]:
         """All questions of the check as the round that is shown knows it, asked in it or not."""
-        return content_of(self.version.pk).questions
+        return tuple(self.belonging(self.version))
 
     @property
     def token(self) -> str:
@@ -158,8 +158,31 @@ class Standing:
     @property
     def order_key(self) -> bytes:
         """Shuffles this round for this person: secret, and the same each time the round is drawn."""
-        told = f"{self.user_id}:{self.live.quiz_id}:{self.number}"
+        return self._secret(f"{self.number}")
+
+    def _secret(self, told: str) -> bytes:
+        told = f"{self.user_id}:{self.live.quiz_id}:{told}"
         return hmac.digest(settings.SECRET_KEY.encode(), told.encode(), "sha256")
+
+    def belonging(self, version: QuizVersion) -> list[QuestionVersion]:
+        """The questions of a version of the check that are this learner's: all, or what was drawn for them.
+
+        What was drawn for the first round stays theirs in those that follow; a sitting has its own.
+        """
+        found = content_of(version.pk).questions
+        if not version.spec_rule.draw:
+            return list(found)
+        theirs = self.of_last() if version.spec_rule.is_exam else self.responses
+        had = {response.question_id for response in theirs}
+        return [question for question in found if question.question_id in had] or self._drawn(version)
+
+    def _drawn(self, version: QuizVersion) -> list[QuestionVersion]:
+        """What would be drawn now; all of a check that draws nothing."""
+        found = {question.spec.key: question for question in content_of(version.pk).questions}
+        specs = [question.spec for question in found.values()]
+        shown = Counter(response.question_version.spec.key for response in self.responses)
+        key = self._secret(f"draw:{self.earlier}:{len(self.rounds)}")
+        return [found[each.key] for each in drawing.draw(specs, version.spec_rule, key=key, shown=shown)]
 
     def of_last(self) -> list[Response]:
         """The responses of the last round, in order."""
@@ -190,14 +213,14 @@ class Standing:
     def missed(self) -> list[QuestionVersion]:
         """The live questions that are not fully right yet."""
         best = self.best()
-        return [v for v in self.live_questions if best.get(v.question_id, Fraction(0)) < 1]
+        return [v for v in self.belonging(self.live) if best.get(v.question_id, Fraction(0)) < 1]
 
     def to_ask(self) -> list[QuestionVersion]:
         """What a new round asks, in its order: what is missed; all, where a first round would ask nothing.
-        A sitting asks everything."""
-        missed = self.missed() or ([] if self.rounds else self.live_questions)
+        A sitting asks everything, or draws anew."""
+        missed = self.missed() or ([] if self.rounds else self.belonging(self.live))
         if self.live.spec_rule.is_exam:
-            missed = self.live_questions
+            missed = self._drawn(self.live)
         wanted = {version.spec.key: version for version in missed}
         specs = [version.spec for version in missed]
         return [wanted[k] for k in grading.question_order(specs, self.live.spec_rule, self.order_key)]
@@ -222,30 +245,6 @@ class Standing:
         answered = (*self.elsewhere, *self.responses)
         right = {r.question_id: r for r in answered if r.counts == 1 and r.question_id in belong}
         return [Asked(response.question_version, response) for response in right.values()]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What one version of a check asks, in order."""
-
-    version: QuizVersion
-    questions: tuple[QuestionVersion, ...]
-
-    def question(self, version: int) -> QuestionVersion:
-        """The question with this row id."""
-        return next(question for question in self.questions if question.pk == version)
-
-
-@lru_cache(maxsize=1000)
-def content_of(version: int) -> Content:
-    """The content of one version of a check, by row id.
-
-    These rows are written once and never changed, so the process may remember them:
-    no query, and no reading of JSON, for what every learner is asked.
-    """
-    items = QuizItem.objects.filter(quiz_version=version).order_by("position")
-    rows = list(items.select_related("quiz_version__quiz", "question_version"))
-    return Content(rows[0].quiz_version, tuple(row.question_version for row in rows))
 
 
 def standings(
@@ -320,7 +319,10 @@ def _standing(
         live=live.version,
         rounds=list(rounds.values()),
         responses=[row for row in counted if row.round_id in rounds],
-        live_questions=list(live.questions),
-        elsewhere=[r for r in counted if r.round.quiz_id != quiz and r.question_id in questions],
+        elsewhere=[
+            r
+            for r in counted
+            if r.round.quiz_id != quiz and r.question_id in questions and not r.question_version.spec.bank
+        ],
         earlier=max((round_.number for pk, round_ in own.items() if pk not in rounds), default=0),
     )

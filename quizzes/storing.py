@@ -52,7 +52,8 @@ def _fill(versions: dict[int, Of]) -> None:
 
 
 def _questions(asked: Collection[tuple[UUID, spec.Question]]) -> list[QuestionVersion]:
-    names = [(page, question.key) for page, question in asked]
+    # A question of a bank is the bank's, on whichever pages it is asked.
+    names = [(UUID(question.bank) if question.bank else page, question.key) for page, question in asked]
     known = made_once(Question, {name: Question(page=name[0], key=name[1]) for name in names}, "page", "key")
     keys = [(known[name].pk, question.digest()) for name, (_page, question) in zip(names, asked, strict=True)]
     rows = {

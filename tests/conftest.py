@@ -12,7 +12,7 @@ from hypothesis import settings
 from pytest_django import Settings
 
 from courses.access import remembered
-from quizzes.standing import content_of
+from quizzes.content import content_of
 
 # Where a change is judged, properties are tried with the same values each time: what is found by
 # chance is found at a desk, and becomes an example. How long one takes depends on the machine.

@@ -178,6 +178,8 @@ def _blocks() -> dict[str, Source]:
         "E203": body(case),
         "E204": question(":id: good", ":id: good\n:type: essay"),
         "E301": body(":::{quiz}\n:pass: most\n\n:::\n\n" + QUESTION),
+        "E302": body(":::{quiz}\n:draw: 2\n\n:::\n\n" + QUESTION),
+        "E303": body(":::{quiz}\n:draw: few\n\n:::\n\n" + QUESTION),
         "E401": question(":id: good", ":id: good\n:case: story"),
         "E402": question(":id: good", ":id: good\n:see: nowhere"),
     }

@@ -152,7 +152,7 @@ def test_every_box_is_named() -> None:
 
 
 def test_every_option_of_a_question_is_explained_or_named_as_planned() -> None:
-    planned = {"pool"}
+    planned = set[str]()
     assert names(QUIZ, "Options of a question") == set(QUESTION_OPTIONS) - planned
     assert planned <= set(re.findall(r":(\w+):", not_yet(QUIZ)))
 

@@ -23,8 +23,8 @@ from learning.models import Asking, Completion, ModuleProgress, Policy, Publicat
 from learning.outline import Stage
 from learning.policies import offered, whom_to_ask
 from learning.record import outline_of, record_of
+from quizzes.content import content_of
 from quizzes.models import Response
-from quizzes.standing import content_of
 from tests import modules
 from tests.learning.factories_team import take
 from tests.modules import question

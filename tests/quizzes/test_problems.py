@@ -32,6 +32,14 @@ A bank asks.
 
 :::
 """
+OTHER = GOOD.replace(":id: good", ":id: other")
+
+
+def drawing(option: str) -> str:
+    """A quiz with one more option."""
+    return f":::{{quiz}} Check\n:id: check-one\n{option}\n\n:::\n"
+
+
 OF_CASE = GOOD.replace(":id: good", ":id: first\n:case: contoso")
 
 PAGES = {
@@ -142,7 +150,6 @@ Because.
 :typos: 1 ⟵ E107
 :match: loose ⟵ E107
 :unit: % ⟵ E107
-:pool: fit ⟵ E107
 
 Which?
 
@@ -522,14 +529,45 @@ Which?
     "E301 what comes later": """
 :::{quiz} Check
 :id: check-one
-:draw: 5 ⟵ E301
 :time: 20m ⟵ E301
 :exhausted: stay ⟵ E301
-:bank: ./banks/icp.md ⟵ E301
 
 :::
 """
     + GOOD,
+    "E301 a bank that is not there, or no path": """
+:::{quiz} Check
+:id: check-one
+:bank: ./banks/icp.md ⟵ E301
+
+:::
+"""
+    + GOOD
+    + """
+:::{quiz} Other
+:id: check-two
+:bank: icp ⟵ E301
+
+:::
+"""
+    + OTHER,
+    "a draw": drawing(":draw: 2") + GOOD + OTHER,
+    "a draw from pools": drawing(":draw: fit 1, process 1")
+    + GOOD.replace(":id: good", ":id: good\n:pool: fit")
+    + OTHER.replace(":id: other", ":id: other\n:pool: process"),
+    "E302 more than there are": drawing(":draw: 3 ⟵ E302") + GOOD + OTHER,
+    "E302 more than a pool has": drawing(":draw: fit 2 ⟵ E302")
+    + GOOD.replace(":id: good", ":id: good\n:pool: fit")
+    + OTHER,
+    "E302 a pool that is none": drawing(":draw: good fit 1 ⟵ E302") + GOOD,
+    "a question with an error is still in its pool": drawing(":draw: fit 1")
+    + GOOD.replace(":id: good", ":id: good\n:pool: fit")
+    .replace("[x]", "[ ]")
+    .replace("- [ ] This one", "- [ ] This one ⟵ E210"),
+    **{
+        f"E303 {value}": drawing(f":draw: {value} ⟵ E303") + GOOD
+        for value in ("0", "all", "fit", "2 fit", "fit 2, 3", "fit 1, fit 2", "fit 1,", "1000", "fit -1")
+    },
     "E301 a quiz without questions": GOOD + "\n:::{quiz} Check ⟵ E301\n:id: check-one\n\n:::\n",
     "W501 W502 fences": """
 :::{quiz} Check ⟵ W501
@@ -682,7 +720,7 @@ def test_problems_stand_on_their_lines(name: str) -> None:
 
 def test_every_code_in_the_table_is_shown() -> None:
     shown = {code for page in PAGES.values() for code, _ in marked(page)[1]}
-    ours = "E101-E108 E201-E213 E215 E219-E222 E226 E301 E401 E402 W501-W507 W509"
+    ours = "E101-E108 E201-E213 E215 E219-E222 E226 E301-E303 E401 E402 W501-W507 W509"
     wanted = set()
     for part in ours.split():
         first, _, last = part.partition("-")
@@ -743,7 +781,8 @@ def test_what_comes_later_says_so(name: str) -> None:
     ("key", "value", "told"),
     [
         ("pass", "80", "cannot be read"),
-        ("draw", "2", "not supported yet"),
+        ("draw", "fit", "cannot be read"),
+        ("bank", "./banks/icp.md", "belongs into a `{quiz}`"),
         ("shufle", "none", "did you mean “shuffle”"),
         ("id", "check", "no option"),
     ],

@@ -50,15 +50,20 @@ FULL = replace(
     slots=(Slot("left", "Left", "aaaaaaaa", "<p>So.</p>", QUESTION.choices, number=True),),
     choices=(replace(QUESTION.choices[0], text="Nothing"),),
     case=Case("contoso", "Contoso", "<p>A bank asks.</p>"),
+    pool="fit",
+    bank="5d0a4a60-5a4e-4a3e-8a80-6d2a1d1f0c40",
 )
+DRAWN = replace(RULE, draw=(("fit", 2), ("", 3)))
 
 
-@pytest.mark.parametrize("thing", [QUESTION, RULE, *QUESTION.choices, Rule(), FULL, *FULL.slots, CHECK])
+@pytest.mark.parametrize(
+    "thing", [QUESTION, RULE, DRAWN, *QUESTION.choices, Rule(), FULL, *FULL.slots, CHECK]
+)
 def test_everything_survives_json_unchanged(thing: Question | Rule | Choice | Slot | Check) -> None:
     assert type(thing).from_dict(through_json(thing.to_dict())) == thing
 
 
-@pytest.mark.parametrize("thing", [FULL, replace(RULE, time=20), FULL.choices[0], FULL.slots[0]])
+@pytest.mark.parametrize("thing", [FULL, replace(DRAWN, time=20), FULL.choices[0], FULL.slots[0]])
 def test_no_field_is_forgotten_in_the_dictionary(thing: Question | Rule | Choice | Slot) -> None:
     assert set(thing.to_dict()) == {field.name for field in fields(thing)}
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from courses.access import remembered
-from quizzes.standing import content_of
+from quizzes.content import content_of
 from tests.trust.world import World, build
 
 

@@ -213,7 +213,7 @@ def places_of_the_right_one(people: int) -> Iterator[tuple[str, int]]:
     questions = list(quiz.question_versions.all())
     right = {v.spec.key: next(c.key for c in v.spec.choices if c.right) for v in questions}
     for person in range(1, people + 1):
-        view = checks.view_of(Standing(person, quiz, live_questions=questions), page=quiz.quiz.page)
+        view = checks.view_of(Standing(person, quiz), page=quiz.quiz.page)
         for question in view.questions:
             if question.type != "multiple":
                 yield question.key, [choice.key for choice in question.choices].index(right[question.key])
