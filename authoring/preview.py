@@ -7,6 +7,7 @@ links and pictures of a draft work before anybody else can see it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,8 +18,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from courses.documents import admits
+from courses.documents import admits, minutes_for
 from courses.models import Media, ModuleVersion, PageMedia, SectionVersion
 from learning import fields, pages, scenarios, terms
 from learning.outline import Facts, Item, Outline, draw
@@ -65,7 +67,8 @@ class ShownCheck:
     intro_html: str
     rule_line: str
     questions: list[ShownQuestion]
-    draw_line: str = ""
+    made_of: str
+    draw_line: str
 
     @property
     def groups(self) -> list[scenarios.Group[ShownQuestion]]:
@@ -211,8 +214,27 @@ def _shown(
 ) -> ShownCheck:
     asked = [_asked(_led(question, here), number, rule) for number, question in enumerate(questions, start=1)]
     minutes = Fraction(rule.time) if rule.time is not None else None
-    line = terms.rule_line(rule, drawing.draw(questions, rule, key=b"", shown={}), minutes)
-    return ShownCheck(key, title, here(intro), line, asked, _draw_line(rule, len(questions)))
+    drawn = drawing.draw(questions, rule, key=b"", shown={})
+    return ShownCheck(
+        key,
+        title,
+        here(intro),
+        terms.rule_line(rule, drawn, minutes),
+        asked,
+        _made_of(questions, drawn),
+        _draw_line(rule, len(questions)),
+    )
+
+
+def _made_of(questions: list[Question], drawn: list[Question]) -> str:
+    """What the site made of the questions: their types, the points of a round, how long it takes."""
+    types = ", ".join(f"{type_} {n}" for type_, n in Counter(each.type for each in questions).items())
+    worth = sum((each.points for each in drawn), Fraction(0))
+    points = ngettext("%(n)s point", "%(n)s points", 1 if worth == 1 else 2) % {"n": f"{float(worth):g}"}
+    long = minutes_for(0, len(drawn))
+    return f"{types} · {points} · " + ngettext("about %(n)d minute", "about %(n)d minutes", long) % {
+        "n": long
+    }
 
 
 def _draw_line(rule: Rule, questions: int) -> str:
@@ -220,10 +242,8 @@ def _draw_line(rule: Rule, questions: int) -> str:
     if not rule.draw:
         return ""
     drawn = ", ".join(f"{pool} {count}".strip() for pool, count in rule.draw)
-    return _("Drawn for each person: %(drawn)s. These are all %(n)d questions.") % {
-        "drawn": drawn,
-        "n": questions,
-    }
+    told = {"drawn": drawn, "n": questions}
+    return _("Drawn for each person: %(drawn)s. These are all %(n)d questions.") % told
 
 
 def _asked(question: Question, number: int, rule: Rule) -> ShownQuestion:

@@ -137,6 +137,7 @@ class Links:
     around: Around
     labels: Mapping[str, Page]
     outside: bool = False  # whether the catalogue was asked
+    in_questions: bool = False  # where what is not found is an error: an answer may hang on it
 
     def link(self, href: str, *, at: Place) -> str | None:
         """Where a relative link leads: an address, or None for text without a link."""
@@ -158,7 +159,9 @@ class Links:
     def _missing(self, path: str, href: str, at: Place) -> None:
         code = _code(path)
         what = "a page of" if code == "W642" else "in"
-        self._add(code, f"“{href}” is not {what} this package: shown as text", at)
+        self._add(
+            "E403" if self.in_questions else code, f"“{href}” is not {what} this package: shown as text", at
+        )
 
     def image(self, src: str, *, at: Place) -> Served | None:
         """What an image of the package is served as, or None for its alt text alone."""
@@ -233,7 +236,8 @@ class Links:
     def _file(self, path: str, written: str, at: Place) -> Served | None:
         data = self.package.files.get(path)
         if data is None:
-            self._add("W661", f"“{written}” is not in the package", at)
+            code = "E403" if self.in_questions else "W661"
+            self._add(code, f"“{written}” is not in the package", at)
             return None
         found = self.page.media.get(path)
         if found is None:

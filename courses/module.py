@@ -10,6 +10,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 from uuid import UUID
@@ -267,9 +268,10 @@ class _Reader:
 
     def _draw(self, page: Page, notes: Notes) -> tuple[Rendered, tuple[Check, ...]]:
         asking, problems = Asking(self._links(page), notes), notes.drawing
+        of_questions = Asking(replace(self._links(page), in_questions=True), notes)
 
         def fragment(markdown: str, *, line: int, inline: bool) -> str:
-            return myst.fragment(markdown, asking, problems, page=page.parsed, line=line, inline=inline)
+            return myst.fragment(markdown, of_questions, problems, page=page.parsed, line=line, inline=inline)
 
         notes.drop = self._drawn_by_the_site(page)
         rendered = myst.render(page.parsed, asking, problems, drop=notes.drop)
@@ -281,7 +283,7 @@ class _Reader:
             defaults=page.quiz_defaults,
             render=fragment,
             problems=problems,
-            open_bank=banks.opener(asking, self.package),
+            open_bank=banks.opener(of_questions, self.package),
         )
         return rendered, tuple(asking.resolve_passages(check) for check in checks)
 

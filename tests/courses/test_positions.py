@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[dict[str, bytes], str | None, list[str]]] = {
     "a uuid twice": ({"m.md": page(1, LISTS), "one.md": page(1)}, None, ["one.md:2:7 E604"]),
     "no YAML": ({"m.md": page(1, EMPLOYEE + "toc: [./one.md\n")}, None, ["m.md:5:6 E605"]),
     "an outside link without quotes": ({"m.md": page(1, EMPLOYEE + "toc:\n- [T](https://x.example)\n")}, None, ["m.md:6:6 E605"]),
+    "what a question leads to": ({"m.md": page(1, EMPLOYEE, body=":::{question} A\n:id: que1\n\nSee [x](./gone.md)?\n\n- [x] ![A](./gone.png)\n- [ ] [B](#gone)\n\n[C](./gone.pdf)\n\n:::\n")}, None, ["m.md:12:5 E403", "m.md:14:7 E403", "m.md:15:7 W643", "m.md:17:1 E403"]),
     "what stands below a page without YAML": ({"m.md": page(1, EMPLOYEE + "toc: [./m/one.md\n"), "m/one.md": page(2, body="[x](./gone.md)"), "m/two.md": page(3, "toc: [./two/x.md]\n"), "m/two/x.md": page(4, "duration: soon\n")}, None, ["m.md:5:6 E605", "m/one.md:7:1 W642", "m/two/x.md:3:11 E611"]),
     "an anchor": ({"m.md": page(1, "visibility: &a [Employee]\n")}, None, ["m.md:3:13 E606"]),
     "a key twice": ({"m.md": page(1, EMPLOYEE + "visibility: [Partner]\n")}, None, ["m.md:5:1 E607"]),

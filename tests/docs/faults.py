@@ -182,6 +182,7 @@ def _blocks() -> dict[str, Source]:
         "E303": body(":::{quiz}\n:draw: few\n\n:::\n\n" + QUESTION),
         "E401": question(":id: good", ":id: good\n:case: story"),
         "E402": question(":id: good", ":id: good\n:see: nowhere"),
+        "E403": question("Which?", "Which [way](./nowhere.md)?"),
     }
 
 

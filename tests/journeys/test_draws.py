@@ -143,6 +143,7 @@ def test_its_author_sees_all_that_may_be_drawn() -> None:
     page = Hand(client_of("author")).get(address)
     assert "Drawn for each person: 2. These are all 6 questions." in text_of(page.select_one(".check-head"))
     assert len(page.select(".question")) == 6
+    assert "I521 single 6 · 2 points · about 1 minute" in text_of(page.select_one(".check-head"))
 
 
 @pytest.mark.trust("QZ-01")
