@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from accounts.models import Audience, User
-from authoring import renames, replacing, surroundings
+from authoring import recognising, renames, replacing, surroundings
 from courses import memory, module, publishing, toc
 from courses.documents import Tree
 from courses.memory import Kept
@@ -154,9 +154,12 @@ def keep_all(
         return Imported((), problems, package)
     tell(STORING, "")
     made_from = [part.made_from for part in parts if isinstance(part.made_from, ModuleVersion)]
+    recognised = recognising.recognise(Tree(tuple(documents)))
+    remembered.unlearn(recognised.units)
+    problems = recognising.told(problems, recognised.like)
     try:
         drafts = publishing.store(
-            Tree(tuple(documents)), by=by, origin=origin, problems=problems, made_from=made_from
+            recognised.tree, by=by, origin=origin, problems=problems, made_from=made_from
         )
     except publishing.Conflict as conflict:
         return Imported((), [*problems, *_taken(conflict, package)], package)

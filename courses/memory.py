@@ -80,6 +80,11 @@ class Kept:
             row.drawn = {page.path: beside_body(page) for page in pages}
             self.learned[unit] = row
 
+    def unlearn(self, units: Collection[UUID]) -> None:
+        """Let go of what was learned of modules and paths that are stored otherwise than they were read."""
+        for unit in units:
+            self.learned.pop(unit, None)
+
     def save(self) -> None:
         """Write what was learned over what was known of the same modules and paths."""
         for rows, columns in ((self.learned, [*_READ, "drawn"]), (self.confirmed, _READ)):
