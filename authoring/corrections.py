@@ -20,9 +20,9 @@ from courses.models import ModuleVersion
 from learning.correcting import correct, dry_run
 from learning.models import Publication
 from learning.publications import Corrected
+from quizzes.content import content_of
 from quizzes.corrections import Plan, Wanted
 from quizzes.models import Counting, QuestionVersion, Response
-from quizzes.standing import content_of
 from quizzes.text import plain
 
 WHAT = "answer key corrected"  # the name of the act in the audit trail

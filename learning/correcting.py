@@ -12,9 +12,9 @@ from courses.models import Module, ModuleVersion
 from learning import progress
 from learning.models import Cause
 from quizzes import corrections
+from quizzes.content import content_of
 from quizzes.corrections import Plan, Wanted
 from quizzes.models import QuizVersion
-from quizzes.standing import content_of
 
 if TYPE_CHECKING:
     from accounts.models import User

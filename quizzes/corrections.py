@@ -17,6 +17,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from quizzes.accepting import with_accepted
+from quizzes.content import content_of
 from quizzes.models import (
     Correction,
     Counting,
@@ -30,7 +31,7 @@ from quizzes.models import (
 from quizzes.regrading import share_by
 from quizzes.results import Result, result_of
 from quizzes.spec import Question
-from quizzes.standing import Standing, content_of, standings_of_all
+from quizzes.standing import Standing, standings_of_all
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from quizzes import grading
+from quizzes.content import content_of
 from quizzes.models import QuizVersion, Response, Round
-from quizzes.standing import Standing, content_of
+from quizzes.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def result_of(
     is_exam = "exam" in (round_.quiz_version.spec_rule.kind, standing.live.spec_rule.kind)
     if own.passes or standing.passed or is_exam:
         return own
-    live = _points(best, {v.question_id: v.spec.points for v in standing.live_questions}, standing.live)
+    live = _points(
+        best, {v.question_id: v.spec.points for v in standing.belonging(standing.live)}, standing.live
+    )
     return live if live.passes else own
 
 
@@ -87,7 +90,11 @@ def _asked(standing: Standing, round_: Round) -> list[int]:
     """The questions that the round is judged by, by id: of a sitting what it asked."""
     if round_.quiz_version.spec_rule.kind == "exam":
         return [response.question_id for response in _counting(standing, round_)]
-    return [version.question_id for version in content_of(round_.quiz_version_id).questions]
+    asked = [version.question_id for version in content_of(round_.quiz_version_id).questions]
+    if not round_.quiz_version.spec_rule.draw:
+        return asked
+    drawn = {response.question_id for response in standing.responses}
+    return [question for question in asked if question in drawn]
 
 
 def _best(responses: Sequence[Response], shares: Mapping[int, Fraction]) -> dict[int, Fraction]:

@@ -151,6 +151,11 @@ class Standing:
         return tuple(self.belonging(self.version))
 
     @property
+    def live_questions(self) -> tuple[QuestionVersion, ...]:
+        """All questions of the live version, also those that are not drawn for this learner."""
+        return content_of(self.live.pk).questions
+
+    @property
     def token(self) -> str:
         """Names the round that a page shows, so that a form made for another one is recognised."""
         return f"{self.number}-{self.version.pk}"
