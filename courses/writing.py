@@ -33,7 +33,7 @@ from courses.models import (
 from markup import media as media_format
 from markup.problems import Problem
 from quizzes import storing as checks
-from quizzes.drawing import asks
+from quizzes.drawing import asks, points
 from quizzes.models import QuizVersion
 from quizzes.once import made_once
 from quizzes.spec import Check
@@ -238,6 +238,6 @@ def _check_entry(stored: QuizVersion, check: Check) -> CheckEntry:
         version=stored.pk,
         key=check.key,
         questions=asks(check),
-        full=str(check.points),
+        full=str(points(check)),
         gating=check.rule.kind != "practice",
     )

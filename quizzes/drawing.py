@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from quizzes.spec import Check, Question, Rule
 
@@ -25,6 +26,15 @@ def undrawn(questions: Sequence[Question], rule: Rule) -> list[Question]:
 def asks(check: Check) -> int:
     """How many questions of a check its first round asks."""
     return sum(count for _pool, count in check.rule.draw) + len(undrawn(check.questions, check.rule))
+
+
+def points(check: Check) -> Fraction:
+    """Full points of a check's first round; where it draws from questions of different worth, on average."""
+    full = sum((question.points for question in undrawn(check.questions, check.rule)), Fraction(0))
+    for pool, count in check.rule.draw:
+        worth = [question.points for question in among(check.questions, pool)]
+        full += count * sum(worth, Fraction(0)) / max(1, len(worth))
+    return full
 
 
 def draw(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.drawing import asks, draw
+from quizzes.drawing import asks, draw, points
 from quizzes.spec import Check, Question, Rule
 from tests.quizzes.test_spec import QUESTION
 
@@ -83,3 +84,11 @@ def test_every_question_is_drawn_about_equally_often() -> None:
     # A draw takes no question twice, so that counts vary less than independent ones, by (10 - 3) / (10 - 1).
     chi_square = sum((seen[question.key] - expected) ** 2 / expected for question in asked) * 9 / 7
     assert chi_square < 21.7
+
+
+def test_the_points_of_a_draw_are_what_it_has_on_average() -> None:
+    asked = [
+        replace(q, points=Fraction(n)) for n, q in enumerate(questions("fit", "fit", "fit", ""), start=1)
+    ]
+    assert points(Check("c", "", "", Rule(draw=(("fit", 2),)), tuple(asked))) == 2 * 2 + 4
+    assert points(Check("c", "", "", Rule(), tuple(asked))) == 10

@@ -55,6 +55,7 @@ ROWS = {
     "QZ-11": "A result that is judged anew without saying what it was, by whom and why, or that takes a pass",
     "QZ-13": "An answer that runs, or breaks a table, where somebody reads it",
     "QZ-14": "A typed number that is read as another one, or takes long to read",
+    "QZ-15": "A draw that somebody can foretell, or that is another one when its page is drawn again",
     "MD-01": "Content that runs a script",
     "MD-02": "Content that becomes a script once it was cleaned",
     "MD-04": "Content that takes the name of something of the page around it",
