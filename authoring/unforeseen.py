@@ -19,10 +19,10 @@ from accounts.models import User
 from courses.models import Module, ModuleVersion
 from learning.correcting import correct
 from quizzes.accepting import TYPED, compared, source_line, unforeseen, with_accepted
+from quizzes.content import content_of
 from quizzes.corrections import Wanted
 from quizzes.models import Correction, Counting, QuestionVersion, Response
 from quizzes.spec import Question
-from quizzes.standing import content_of
 from quizzes.text import plain
 
 WHAT = "answer accepted"  # the name of the act in the audit trail

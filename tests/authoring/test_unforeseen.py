@@ -15,9 +15,10 @@ from authoring.unforeseen import lacking_accepted, typed_question, unforeseen_an
 from courses.models import ModuleVersion
 from learning import progress
 from learning.models import Cause, Completion
+from quizzes.content import content_of
 from quizzes.models import Correction, QuestionVersion, Response, Round, Score
 from quizzes.sent import Sent
-from quizzes.standing import content_of, standing_of
+from quizzes.standing import standing_of
 from tests import factories, modules
 from tests.learning.factories_team import open_section
 from tests.personas import client_of, persona
