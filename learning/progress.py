@@ -216,11 +216,10 @@ def _settled_all(checks: Mapping[int, int], since: Mapping[int, datetime]) -> li
 
 
 def _note_active(user: User, section: SectionVersion) -> None:
-    ModuleProgress.objects.update_or_create(
-        user=user,
-        module_id=section.version.module_id,
-        defaults={"last_active_at": timezone.now(), "last_section_id": section.section_id},
-    )
+    rows = ModuleProgress.objects.filter(user=user, module=section.version.module_id)
+    now = {"last_active_at": timezone.now(), "last_section_id": section.section_id}
+    if not rows.update(**now):  # one statement for everybody who has been here before
+        rows.update_or_create(user=user, module_id=section.version.module_id, defaults=now)
 
 
 def _note_answered(user: User, section: SectionVersion, asked: Asked | None) -> None:
