@@ -171,6 +171,21 @@ def test_no_time_of_several_at_once_or_of_who_was_away() -> None:
     assert not Response.objects.filter(seconds__isnull=False).exists()
 
 
+def test_of_a_drawn_check_each_question_counts_where_it_was_drawn() -> None:
+    four = "".join(question(f"que{n}") for n in range(4))
+    version = a_module("Apples", {"Growing": f":::{{quiz}} Drawn\n:id: drawn\n:draw: 2\n\n:::\n{four}"})
+    quiz = quiz_of(version, "Growing")
+    for person in people(24):
+        pending = standings(person, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
+        begin(user=person, quiz=quiz, sent=Sent(token=pending.token, sender=uuid4()))
+        drawn = standings(person, {quiz.quiz_id: quiz.pk})[quiz.quiz_id].asked()
+        answer(person, quiz, **dict.fromkeys((each.spec.key for each in drawn), 1))
+    found = seen(version)
+    assert len(found.asked) == 4
+    assert sum(asked.now.shown for asked in found.asked) == 48
+    assert found.reliability is None, "nobody answered all of them"
+
+
 def answer_one(user: User, quiz: QuizVersion, key: str) -> None:
     standing = standings(user, {quiz.quiz_id: quiz.pk})[quiz.quiz_id]
     asked = next(each.spec for each in standing.asked() if each.spec.key == key)
