@@ -1,0 +1,187 @@
+"""Whatever is published, corrected, withdrawn and answered, in any order: there is a way to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from authoring.corrections import asked
+from authoring.release import release
+from authoring.withdrawing import restore, sections_of, withdraw
+from courses import access
+from courses.models import Module, ModuleVersion
+from learning import progress
+from learning.models import Certificate
+from learning.outline import Item, Outline
+from learning.record import outline_of, record_of
+from quizzes import opening
+from quizzes.corrections import Wanted
+from quizzes.models import Counting, QuizVersion
+from quizzes.sent import Sent
+from quizzes.spec import Question
+from quizzes.standing import Asked, Standing, content_of, standing_of
+from tests import modules
+from tests.learning.factories_team import open_section
+from tests.modules import multiple, question
+from tests.personas import persona
+
+pytestmark = pytest.mark.django_db
+
+TITLES = ("Growing", "Eating", "Storing")
+CHOICES = (Counting.BETTER, Counting.NEW, Counting.EVERYONE, Counting.UNCHANGED)
+
+QUESTIONS = st.lists(st.sampled_from(["one", "two", "other one", "several"]), max_size=3, unique=True)
+SECTION = st.tuples(
+    QUESTIONS, st.sampled_from(["0%", "50%", "100%"]), st.sampled_from(["graded", "practice"])
+)
+MODULE = st.tuples(
+    st.dictionaries(st.sampled_from(TITLES), SECTION, min_size=1), st.sampled_from(["linear", "free"])
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), st.integers(0, 2), st.lists(st.booleans(), min_size=3, max_size=3)),
+        st.tuples(st.just("answer"), st.integers(0, 2), st.lists(st.none() | st.booleans(), min_size=3, max_size=3)),
+        st.tuples(st.just("publish"), MODULE, st.sampled_from(CHOICES)),
+        st.tuples(st.just("withdraw"), st.integers(0, 2), st.booleans()),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+def written(title: str, section: tuple[list[str], str, str]) -> str:
+    """A section's text: its check with these questions, and how it is passed."""
+    names, share, kind = section
+    texts = {
+        "one": question(f"{title.lower()}-one"),
+        "two": question(f"{title.lower()}-two"),
+        "several": multiple(f"{title.lower()}-several"),
+    }
+    # The same question as "one", by another key.
+    texts["other one"] = (
+        texts["one"].replace("- [x] The", "- [ ] The").replace("- [ ] Another", "- [x] Another")
+    )
+    names = [name for name in names if name != "other one" or "one" not in names]
+    check = f":::{{quiz}} Check\n:id: check\n:pass: {share}\n:kind: {kind}\n\n:::\n" if names else ""
+    return check + "".join(texts[name] for name in names) or "Read this."
+
+
+def store(module: tuple[dict[str, Any], str]) -> ModuleVersion:
+    sections, sequence = module
+    front = f"visibility:\n- Employee\n- Partner\nsequence: {sequence}"
+    return modules.store(
+        modules.source("Apples", {t: written(t, body) for t, body in sections.items()}, front=front)
+    )
+
+
+def live() -> ModuleVersion:
+    version = Module.objects.get().published_version
+    assert version is not None
+    return version
+
+
+def seen(user: User) -> Outline:
+    return outline_of(user, live(), record_of(user, live().module_id))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written in it is gone afterwards."""
+    with transaction.atomic():
+        for remembered in (content_of, access.remembered):  # row ids name something else by now
+            remembered.cache_clear()
+        yield
+        transaction.set_rollback(True)
+
+
+def publish(module: tuple[dict[str, Any], str], counting: Counting) -> None:
+    version, now = store(module), live()
+    if version.pk == now.pk:
+        return
+    lowers = counting == Counting.NEW
+    wanted = tuple(Wanted(judged.now, counting, lowers=lowers) for judged in asked(now, version))
+    release(version, by=None, corrections=wanted)
+
+
+def withdraw_one(number: int, back: bool) -> None:
+    rows = list(sections_of(Module.objects.get()))
+    section = rows[number % len(rows)].section
+    (restore if back else withdraw)(section, by=None, why="property")
+
+
+def answer_one(number: int, right: list[bool | None]) -> None:
+    """Answer what is open in a section as `right` says of each question; with a None its round stays open."""
+    user = persona("partner")
+    items = [item for item in seen(user).items if item.state in ("open", "done") and item.entry.slug]
+    if not items:
+        return
+    section = open_section(user, live(), items[number % len(items)].entry.title)
+    for check in section.section_checks.all():
+        standing = now_open(user, check.quiz_version)
+        for each, is_right in zip(standing.asked() if standing.is_open else (), right, strict=False):
+            if not each.checked and is_right is not None:
+                given = {each.spec.key: chosen(each.spec, right=is_right)}
+                sent = Sent(standing_of(user, check.quiz_version).token, uuid4(), answers=given)
+                progress.check_answers(
+                    user=user, section=section, quiz=check.quiz_version, sent=sent, only=each.spec.key
+                )
+
+
+def now_open(user: User, quiz: QuizVersion) -> Standing:
+    """The user's standing, with the next round open where one can be."""
+    standing = standing_of(user, quiz)
+    if standing.is_open:
+        return standing
+    return opening.again(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()))
+
+
+def chosen(spec: Question, *, right: bool) -> list[str]:
+    return [choice.key for choice in spec.choices if choice.right is right][: None if right else 1]
+
+
+def take_next(user: User, item: Item) -> None:
+    """Do what is open in a section as somebody who knows everything by now."""
+    section = open_section(user, live(), item.entry.title)
+    progress.mark_done(user=user, section=section)
+    for check in section.section_checks.all():
+        standing = now_open(user, check.quiz_version)
+        left: list[Asked] = [each for each in standing.asked() if not each.checked]
+        if standing.is_open and left:
+            answers = {each.spec.key: chosen(each.spec, right=True) for each in left}
+            sent = Sent(standing.token, uuid4(), answers=answers)
+            progress.check_answers(user=user, section=section, quiz=check.quiz_version, sent=sent)
+
+
+def finds_the_end(user: User) -> bool:
+    """Whether somebody who does what comes next completes the module, in as many steps as that can take."""
+    with undone():
+        for _step in range(2 * len(TITLES) + 1):
+            outline = seen(user)
+            if outline.complete or outline.next is None:
+                break
+            take_next(user, outline.next)
+        outline = seen(user)
+        nothing_to_take = outline.percent is None
+        return nothing_to_take or (outline.complete and Certificate.objects.exists())
+
+
+ACTS: dict[str, Any] = {"answer": answer_one, "publish": publish, "withdraw": withdraw_one}
+
+
+@settings(max_examples=15, deadline=None)
+@given(first=MODULE, steps=STEPS)
+@pytest.mark.trust("QZ-07")
+def test_from_every_state_there_is_a_way_to_completion(first: tuple[dict[str, Any], str], steps: list[Any]):
+    with undone():
+        release(store(first), by=None)
+        user = persona("partner")
+        for act, what, how in [("answer", 0, [None]), *steps]:
+            ACTS[act](what, how)
+            assert finds_the_end(user), (act, what, how)
