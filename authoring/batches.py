@@ -24,6 +24,7 @@ from authoring.policy_forms import ChoiceForm, TickForm
 from authoring.reaching import Losses, Plan, whom
 from authoring.release import Chosen
 from authoring.renames import Renamed
+from authoring.stranding import Stranding, stranding
 from authoring.takebacks import TakesBack
 from authoring.unforeseen import Accepted, lacking_accepted
 from courses.models import ModuleVersion, PathVersion
@@ -51,6 +52,7 @@ class Line:
     difference: Difference | None = None
     lacking: list[Lacking] = field(default_factory=list)
     lacks_accepted: list[Accepted] = field(default_factory=list)
+    stranding: list[Stranding] = field(default_factory=list)
     takes_back: TakesBack | None = None
     renamed: RenamedForm | None = None
     destinations: Mapping[str, ModuleVersion] = field(default_factory=dict)  # of pages that leave, by uuid
@@ -174,6 +176,7 @@ class Batch:
                 difference,
                 lacking=lacks[version.pk],
                 lacks_accepted=lacks_accepted[version.pk],
+                stranding=stranding(version),
                 takes_back=takebacks.of_draft(version, lacks[version.pk]),
                 renamed=self._renamed(renamed.get(version.pk, [])),
                 destinations=homes,

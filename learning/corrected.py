@@ -26,7 +26,12 @@ def tell(questions: Sequence[QuestionView], standing: Standing) -> str:
     shown = {r.pk: r for r in (a.response for a in (*standing.asked(), *standing.kept())) if r is not None}
     for response in shown.values():
         view = views.get(response.question_version.spec.key)
-        if view is not None and response.score is not None and response.counts != response.share:
+        if (
+            view is not None
+            and view.verdict
+            and response.score is not None
+            and response.counts != response.share
+        ):
             _tell_at(view, response)
     return _result(standing, {view.key: view.number for view in questions})
 

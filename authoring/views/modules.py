@@ -20,6 +20,7 @@ from authoring.editing import open_edits
 from authoring.forms import RenamedForm, UploadForm
 from authoring.policy_forms import PublishForm, kept
 from authoring.reaching import Plan, readers
+from authoring.stranding import stranding
 from authoring.unforeseen import lacking_accepted
 from courses import access, placing
 from courses.models import ModuleVersion
@@ -95,6 +96,7 @@ def version_context(
         "problems": listing.told(found.problems, listing.source_of(found)),
         "audiences": readers(reach),
         "lacking": lacks,
+        "stranding": stranding(found),
         "lacks_accepted": lacking_accepted([found])[found.pk],
         "takes_back": takebacks.of_draft(found, lacks),
         "renamed": RenamedForm(asked=asked) if asked else None,

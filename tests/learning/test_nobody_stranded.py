@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,17 +19,19 @@ from authoring.corrections import asked
 from authoring.release import release
 from authoring.withdrawing import restore, sections_of, withdraw
 from courses import access
-from courses.models import Module, ModuleVersion
+from courses.models import Module, ModuleVersion, SectionVersion
 from learning import progress
 from learning.models import Certificate
 from learning.outline import Item, Outline
 from learning.record import outline_of, record_of
 from quizzes import opening
+from quizzes.content import content_of
 from quizzes.corrections import Wanted
-from quizzes.models import Counting, QuizVersion
+from quizzes.models import Counting, QuizVersion, Round
 from quizzes.sent import Sent
 from quizzes.spec import Question
-from quizzes.standing import Asked, Standing, content_of, standing_of
+from quizzes.standing import Asked, Standing, standing_of
+from quizzes.turns import turn_of
 from tests import modules
 from tests.learning.factories_team import open_section
 from tests.modules import multiple, question
@@ -39,9 +43,11 @@ TITLES = ("Growing", "Eating", "Storing")
 CHOICES = (Counting.BETTER, Counting.NEW, Counting.EVERYONE, Counting.UNCHANGED)
 
 QUESTIONS = st.lists(st.sampled_from(["one", "two", "other one", "several"]), max_size=3, unique=True)
-SECTION = st.tuples(
-    QUESTIONS, st.sampled_from(["0%", "50%", "100%"]), st.sampled_from(["graded", "practice"])
+RULES = st.fixed_dictionaries(
+    {"pass": st.sampled_from(["0%", "50%", "100%"]), "kind": st.sampled_from(["graded", "practice", "exam"])},
+    optional={"attempts": st.sampled_from(["1", "2"]), "exhausted": st.sampled_from(["wait", "complete"])},
 )
+SECTION = st.tuples(QUESTIONS, RULES)
 MODULE = st.tuples(
     st.dictionaries(st.sampled_from(TITLES), SECTION, min_size=1), st.sampled_from(["linear", "free"])
 )
@@ -56,9 +62,9 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
-def written(title: str, section: tuple[list[str], str, str]) -> str:
-    """A section's text: its check with these questions, and how it is passed."""
-    names, share, kind = section
+def written(title: str, section: tuple[list[str], dict[str, str]]) -> str:
+    """A section's text: its check with these questions, and by which rule it is taken."""
+    names, rule = section
     texts = {
         "one": question(f"{title.lower()}-one"),
         "two": question(f"{title.lower()}-two"),
@@ -69,7 +75,8 @@ def written(title: str, section: tuple[list[str], str, str]) -> str:
         texts["one"].replace("- [x] The", "- [ ] The").replace("- [ ] Another", "- [x] Another")
     )
     names = [name for name in names if name != "other one" or "one" not in names]
-    check = f":::{{quiz}} Check\n:id: check\n:pass: {share}\n:kind: {kind}\n\n:::\n" if names else ""
+    options = "".join(f":{key}: {value}\n" for key, value in rule.items())
+    check = f":::{{quiz}} Check\n:id: check\n{options}\n:::\n" if names else ""
     return check + "".join(texts[name] for name in names) or "Read this."
 
 
@@ -125,21 +132,34 @@ def answer_one(number: int, right: list[bool | None]) -> None:
     section = open_section(user, live(), items[number % len(items)].entry.title)
     for check in section.section_checks.all():
         standing = now_open(user, check.quiz_version)
-        for each, is_right in zip(standing.asked() if standing.is_open else (), right, strict=False):
-            if not each.checked and is_right is not None:
-                given = {each.spec.key: chosen(each.spec, right=is_right)}
-                sent = Sent(standing_of(user, check.quiz_version).token, uuid4(), answers=given)
-                progress.check_answers(
-                    user=user, section=section, quiz=check.quiz_version, sent=sent, only=each.spec.key
-                )
+        left = [each for each in standing.asked() if standing.is_open and not each.checked]
+        said = list(zip(left, right, strict=False))
+        answers = {each.spec.key: chosen(each.spec, right=r) for each, r in said if r is not None}
+        by_question = standing.version.spec_rule.by_question
+        if by_question:
+            for key, given in answers.items():
+                check_now(user, section, check.quiz_version, {key: given}, only=key)
+        elif left and len(answers) == len(left):
+            check_now(user, section, check.quiz_version, answers)
+
+
+def check_now(
+    user: User,
+    section: SectionVersion,
+    quiz: QuizVersion,
+    answers: dict[str, list[str]],
+    only: str | None = None,
+) -> None:
+    sent = Sent(standing_of(user, quiz).token, uuid4(), answers=answers)
+    progress.check_answers(user=user, section=section, quiz=quiz, sent=sent, only=only)
 
 
 def now_open(user: User, quiz: QuizVersion) -> Standing:
     """The user's standing, with the next round open where one can be."""
     standing = standing_of(user, quiz)
-    if standing.is_open:
+    if turn_of(standing) not in ("start", "again"):
         return standing
-    return opening.again(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()))
+    return opening.begin(user=user, quiz=quiz, sent=Sent(standing.token, uuid4()))
 
 
 def chosen(spec: Question, *, right: bool) -> list[str]:
@@ -152,17 +172,25 @@ def take_next(user: User, item: Item) -> None:
     progress.mark_done(user=user, section=section)
     for check in section.section_checks.all():
         standing = now_open(user, check.quiz_version)
+        if turn_of(standing) == "wait":
+            a_day_goes_by(user)
+            standing = now_open(user, check.quiz_version)
         left: list[Asked] = [each for each in standing.asked() if not each.checked]
         if standing.is_open and left:
             answers = {each.spec.key: chosen(each.spec, right=True) for each in left}
-            sent = Sent(standing.token, uuid4(), answers=answers)
-            progress.check_answers(user=user, section=section, quiz=check.quiz_version, sent=sent)
+            check_now(user, section, check.quiz_version, answers)
+
+
+def a_day_goes_by(user: User) -> None:
+    """What the user finished was finished a day earlier."""
+    rounds = Round.objects.filter(user=user, finished_at__isnull=False)
+    rounds.update(finished_at=F("finished_at") - timedelta(hours=24))
 
 
 def finds_the_end(user: User) -> bool:
     """Whether somebody who does what comes next completes the module, in as many steps as that can take."""
     with undone():
-        for _step in range(2 * len(TITLES) + 1):
+        for _step in range(3 * len(TITLES) + 1):
             outline = seen(user)
             if outline.complete or outline.next is None:
                 break
