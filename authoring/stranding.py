@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import ModuleVersion
-from quizzes.spec import Rule
 from quizzes.content import content_of
+from quizzes.spec import Rule
 
 
 @dataclass(frozen=True, slots=True)
