@@ -7,7 +7,7 @@ and a page that was uploaded alone by mistake is not in the way of its module.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from courses.documents import ModuleDocument, Tree, Unchanged
 from courses.models import Module, ModuleVersion, Path, PathVersion, SectionVersion
 from markup import contents
 
-_Stored = dict[str, Any]  # the package of a `Version`
+_Row = type[ModuleVersion] | type[PathVersion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,27 @@ class Conflict(Exception):
         self.clashes = tuple(clashes)
         self.path, self.message = self.clashes[0].path, self.clashes[0].message
         super().__init__("; ".join(f"{clash.path}: {clash.message}" for clash in self.clashes))
+
+
+@dataclass(slots=True)
+class _Places:
+    """Where versions say a uuid. Packages are large: one is asked for only where something clashes with its
+    version, and then once.
+    """
+
+    packages: dict[tuple[_Row, int], dict[str, Any]] = field(default_factory=dict)
+
+    def of(self, uuid: UUID, model: _Row, pk: int) -> str:
+        """File, line and column; "" where only the path says it."""
+        if (model, pk) not in self.packages:
+            self.packages[model, pk] = model._default_manager.values_list("package", flat=True).get(pk=pk)
+        package = self.packages[model, pk]
+        path = package.get("pages", {}).get(str(uuid))
+        page = contents.says(path, files.read(package["files"][path])) if path else None
+        if page is None or page.uuid != uuid:
+            return ""
+        line, column = page.uuid_place
+        return f" ({path}:{line}:{column})"
 
 
 def claims_of_tree(tree: Tree) -> list[Claim]:
@@ -88,7 +109,13 @@ def refuse(claims: Collection[Claim]) -> None:
     A section that a module shows now is free for another one when, in the same act, the
     module comes without it: then it moves.
     """
-    clashes = {**_live_sections(claims), **_shown_sections(claims), **_identities(claims), **_twice(claims)}
+    places = _Places()
+    clashes = {
+        **_live_sections(claims, places),
+        **_shown_sections(claims, places),
+        **_identities(claims, places),
+        **_twice(claims),
+    }
     if clashes:
         raise Conflict([clashes[claim] for claim in claims if claim in clashes])
 
@@ -105,65 +132,56 @@ def _twice(claims: Collection[Claim]) -> dict[Claim, Clash]:
     return clashes
 
 
-def _identities(claims: Collection[Claim]) -> dict[Claim, Clash]:
+def _identities(claims: Collection[Claim], places: _Places) -> dict[Claim, Clash]:
     """Pages that were ever published as a module or as a path stay that."""
     clashes = {}
-    uuids = {claim.uuid for claim in claims}
-    for model, kind, word in ((Module, "module", "module"), (Path, "path", "path")):
-        ever = model._default_manager.filter(uuid__in=uuids, versions__published_at__isnull=False)
-        last: dict[UUID, tuple[str, _Stored]] = {
-            uuid: (slug, package)
-            for uuid, slug, package in ever.order_by("versions__number").values_list(
-                "uuid", "slug", "versions__package"
-            )
+    kinds: tuple[tuple[type[Module] | type[Path], _Row, str], ...] = (
+        (Module, ModuleVersion, "module"),
+        (Path, PathVersion, "path"),
+    )
+    for model, version, word in kinds:
+        others = {claim.uuid: claim for claim in claims if claim.kind != word}
+        ever = model._default_manager.filter(uuid__in=others, versions__published_at__isnull=False)
+        last = {
+            uuid: (slug, pk)
+            for uuid, slug, pk in ever.order_by("versions__number").values_list("uuid", "slug", "versions")
         }
-        for claim in claims:
-            if claim.kind != kind and claim.uuid in last:
-                slug, package = last[claim.uuid]
-                told = f"this uuid is that of the {word} “{slug}”{_place(claim.uuid, package)}"
-                clashes[claim] = Clash(claim.where, told)
+        for uuid, (slug, pk) in last.items():
+            told = f"this uuid is that of the {word} “{slug}”{places.of(uuid, version, pk)}"
+            clashes[others[uuid]] = Clash(others[uuid].where, told)
     return clashes
 
 
-def _shown_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
+def _shown_sections(claims: Collection[Claim], places: _Places) -> dict[Claim, Clash]:
     """A page that was ever published as another module's section becomes no module and no path."""
     units = {claim.uuid: claim for claim in claims if claim.kind != "section"}
     shown = SectionVersion.objects.filter(section__uuid__in=units, version__published_at__isnull=False)
     found = shown.exclude(version__module__uuid=F("section__uuid"))
     clashes = {}
-    for uuid, slug, package in found.order_by("version__number").values_list(
-        "section__uuid", "version__module__slug", "version__package"
-    ):
-        told = f"this uuid is that of a section of “{slug}”{_place(uuid, package)}"
+    rows = found.order_by("version__number").values_list("section__uuid", "version__module__slug", "version")
+    last = {uuid: (slug, pk) for uuid, slug, pk in rows}
+    for uuid, (slug, pk) in last.items():
+        told = f"this uuid is that of a section of “{slug}”{places.of(uuid, ModuleVersion, pk)}"
         clashes[units[uuid]] = Clash(units[uuid].where, told)
     return clashes
 
 
-def _live_sections(claims: Collection[Claim]) -> dict[Claim, Clash]:
+def _live_sections(claims: Collection[Claim], places: _Places) -> dict[Claim, Clash]:
     """A section that another module shows, and will show, stays there."""
     next_of = _sections_by_unit(claims)
     wanted = {claim.uuid: claim for claim in claims if claim.kind == "section"}
     live = SectionVersion.objects.filter(section__uuid__in=wanted, version__live_for__isnull=False)
     clashes = {}
-    for uuid, module, title, whole, package in live.values_list(
-        "section__uuid", "version__module__uuid", "title", "version__title", "version__package"
+    for uuid, module, title, whole, pk in live.values_list(
+        "section__uuid", "version__module__uuid", "title", "version__title", "version"
     ):
         claim = wanted[uuid]
         leaves = module in next_of and uuid not in next_of[module]
         if module != claim.unit and not leaves:
-            told = f"this uuid is that of “{title}” in the module “{whole}”{_place(uuid, package)}"
+            place = places.of(uuid, ModuleVersion, pk)
+            told = f"this uuid is that of “{title}” in the module “{whole}”{place}"
             clashes[claim] = Clash(claim.where, told)
     return clashes
-
-
-def _place(uuid: UUID, package: _Stored) -> str:
-    """Where the files of a version say this uuid: file, line and column; "" where only the path says it."""
-    for path in contents.markdown(package["files"]):
-        page = contents.says(path, files.read(package["files"][path]))
-        if page.uuid == uuid:
-            line, column = page.uuid_place
-            return f" ({path}:{line}:{column})"
-    return ""
 
 
 def _sections_by_unit(claims: Iterable[Claim]) -> Mapping[UUID, set[UUID]]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Audience
 from authoring import imports, replacing
 from authoring.release import release, release_tree
-from courses import access, placing, publishing
+from courses import access, keepers, placing, publishing
 from courses.models import Module, ModuleVersion, Path, PathVersion, Section
 from markup.package import Package
 from tests import modules
@@ -253,6 +255,19 @@ def test_a_uuid_is_one_page_of_the_whole_catalogue_and_every_clash_is_told():
         "x/n.md:2:7 E604 this uuid is that of a section of “a” (a/two.md:2:7)",
     ]
     assert (Module.objects.count(), Path.objects.count(), ModuleVersion.objects.count()) == before
+
+
+def test_who_clashes_with_nothing_has_no_package_read_and_who_clashes_has_it_read_once():
+    sections = {f"Section {n}": "Read." for n in range(3)}
+    live = modules.publish(modules.source("Apples", sections))
+    claims = keepers.claims_of_versions([live])
+    with CaptureQueriesContext(connection) as free:
+        keepers.refuse(claims)
+    assert not [query["sql"] for query in free if '"package"' in query["sql"]]
+    others = [replace(claim, unit=modules.uuid_of("Pears")) for claim in claims if claim.kind == "section"]
+    with CaptureQueriesContext(connection) as taken, pytest.raises(keepers.Conflict, match="Section 2"):
+        keepers.refuse(others)
+    assert len([query["sql"] for query in taken if '"package"' in query["sql"]]) == 1
 
 
 def test_a_draft_of_a_path_is_discarded_and_a_live_one_stays():
