@@ -15,17 +15,18 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.permissions import may_sign_in
 from courses import child
-from learning.models import Asking, Mail, Publication
+from learning.models import Asking, Mail, ModuleProgress, Publication
 
 logger = logging.getLogger("coursemark.mail")
 
@@ -35,7 +36,10 @@ NOT_SENDING = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("co
 # So many mails lost one after the other are a server that is away; what is owed then stays so.
 GIVES_UP_AFTER = 3
 
-_OPEN = Q(withdrawn_at=None, completions=None)  # who did it meanwhile, or need not, is told nothing
+# Who did it meanwhile, need not, or is asked by a later publication by now, is told nothing. No join: with
+# one, an update looks for its rows in a query within, which PostgreSQL does not ask again once it has waited
+# for somebody who takes the same mail.
+_OPEN = Q(Exists(ModuleProgress.objects.filter(asking=OuterRef("pk"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,14 @@ def told(publications: Collection[int]) -> Told:
     """How far the mails of these publications (row ids) are. Two queries."""
     going = is_going()  # asked first: whoever ends in between has written down what they did
     asked = Asking.objects.filter(publication__in=publications)
-    of = {
-        mail: Count("pk", filter=Q(mail=mail), distinct=True) for mail in (Mail.SENT, Mail.LOST, Mail.TAKEN)
-    }
-    found = asked.aggregate(**of, owed=Count("pk", filter=Q(mail=Mail.OWED) & _OPEN, distinct=True))
-    taken = found[Mail.TAKEN]
+    of = {mail: Count("pk", filter=Q(mail=mail)) for mail in (Mail.SENT, Mail.LOST, Mail.TAKEN)}
+    found = asked.aggregate(**of)
+    owed, taken = asked.filter(_OPEN, mail=Mail.OWED).count(), found[Mail.TAKEN]
     return Told(
         sent=found[Mail.SENT],
-        owed=found["owed"] + (taken if going else 0),
+        owed=owed + (taken if going else 0),
         lost=found[Mail.LOST] + (0 if going else taken),
-        going=going and found["owed"] + taken > 0,
+        going=going and owed + taken > 0,
     )
 
 
@@ -151,7 +153,7 @@ def send_owed() -> int:
 
 
 def _tell(pk: int, connection: BaseEmailBackend) -> Mail:
-    """Take the mail to one person and send it: SENT, LOST, or NONE, which says nothing of the server."""
+    """Take the mail to one person and send it: SENT, LOST, or NONE, where that says nothing of the server."""
     row = Asking.objects.filter(pk=pk)
     if not Asking.objects.filter(_OPEN, pk=pk, mail=Mail.OWED).update(mail=Mail.TAKEN):
         return Mail.NONE  # somebody else took it, or it is no longer asked
@@ -161,11 +163,12 @@ def _tell(pk: int, connection: BaseEmailBackend) -> Mail:
         return Mail.NONE
     try:
         _send(asking, connection)
-    except (OSError, ValueError) as error:  # ValueError: no mail can go to such an address
+    except (OSError, ValueError) as error:
         logger.exception("A mail about a new completion could not be sent to %s.", asking.user.email)
         _close(connection)  # the next mail gets a new one
         row.update(mail=Mail.LOST)
-        return Mail.LOST if isinstance(error, OSError) else Mail.NONE
+        of_the_address = isinstance(error, ValueError | SMTPRecipientsRefused)
+        return Mail.NONE if of_the_address else Mail.LOST
     row.update(mail=Mail.SENT)
     return Mail.SENT
 

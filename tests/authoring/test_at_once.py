@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Audience
 from authoring import release, rolling_back, softening, withdrawing
 from authoring.discarding import discard
 from courses.models import Module, Path, Section
-from learning import progress
-from learning.models import Completion, Policy, Publication
+from learning import mailing, progress
+from learning.models import Asking, Completion, Mail, Policy, Publication
 from tests import modules
+from tests.learning.factories_team import complete
 from tests.personas import persona
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,3 +170,27 @@ def test_a_path_is_published_while_its_modules_are_imported_and_sections_of_both
     assert not [error for error in told if isinstance(error, Exception)], told
     assert Path.objects.get().gate is None
     assert [module.gate for module in Module.objects.all()] == [["Partner"], ["Partner"]]
+
+
+def test_a_mail_that_somebody_takes_at_this_moment_is_not_sent_by_another_one(mailoutbox):
+    live = modules.a_module("Apples", {"One": "Read."})
+    complete(persona("partner"), live)
+    draft = modules.store(modules.source("Apples", {"One": "Read it again."}))
+    due = timezone.localdate() + timedelta(days=30)
+    release.release(draft, by=None, why="law", policy=Policy.RETRAIN, due=due, confirmed=1)
+    mailoutbox.clear()
+    Asking.objects.update(mail=Mail.OWED)
+
+    def send() -> int:
+        try:
+            return mailing.send_owed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Asking.objects.update(mail=Mail.TAKEN)
+            sent = pool.submit(send)
+            time.sleep(0.5)  # it has seen what is owed, and waits for the row
+        assert sent.result() == 0
+    assert mailoutbox == []

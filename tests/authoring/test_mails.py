@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -30,6 +31,14 @@ pytestmark = pytest.mark.django_db
 
 ONE = {"Growing": question("que1"), "Eating": "Read this."}
 DUE = timezone.localdate() + timedelta(days=30)
+
+
+def asked_again(*names: str) -> Receipt:
+    """A later publication asks these people once more."""
+    draft = modules.store(modules.source("Apples", {**ONE, "Eating": "Read this and that."}))
+    return release(
+        draft, by=persona("author"), why="law", policy=Policy.RETRAIN, due=DUE, confirmed=len(names)
+    )
 
 
 def asked(*names: str) -> Receipt:
@@ -60,6 +69,15 @@ def person(name: str) -> User:
 
 def mails_of(*names: str) -> list[str]:
     return [Asking.objects.get(user__email=f"{name}@example.org").mail for name in names]
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that works and knows nobody but d."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        if not messages[0].to[0].startswith("d"):
+            raise SMTPRecipientsRefused({messages[0].to[0]: (550, b"no such user")})
+        return len(messages)
 
 
 class Ended(BaseEmailBackend):
@@ -131,6 +149,21 @@ def test_who_is_no_longer_asked_or_did_it_gets_no_mail_that_was_still_owed(clien
     assert mailing.send_owed() == 0
     assert mailoutbox == []
     assert mails_on(client, receipt).form is None
+
+
+def test_who_is_asked_by_a_later_publication_too_gets_one_mail_and_none_once_they_did_it(client, mailoutbox):
+    first, last = asked("a", "b"), asked_again("a", "b")
+    complete(person("a"), last.publications[0].version)
+    assert mails_on(client, first).form is None
+    assert mailing.send_owed() == 1
+    assert [mail.to for mail in mailoutbox] == [["b@example.org"]]
+
+
+def test_addresses_that_the_server_refuses_keep_no_mail_from_the_others(settings):
+    asked("a", "b", "c", "d")
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    assert mailing.send_owed() == 1
+    assert mails_of("a", "b", "c", "d") == ["lost", "lost", "lost", "sent"]
 
 
 def test_an_address_that_no_mail_can_go_to_is_counted(client, mailoutbox):
