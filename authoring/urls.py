@@ -10,6 +10,7 @@ from authoring.views import (
     editing_changes,
     modules,
     paths,
+    people,
     previewing,
     publishing,
     publishing_paths,
@@ -23,6 +24,10 @@ from authoring.views import (
 
 urlpatterns = [
     path("", modules.overview, name="authoring"),
+    path("people/", people.people, name="authoring_people"),
+    path("people/<int:pk>/", people.person, name="authoring_person"),
+    path("people/<int:pk>/time/", people.give_time, name="authoring_time"),
+    path("tries/<int:pk>/", people.give_try, name="authoring_try"),
     path("uploads/", uploading.upload, name="authoring_upload"),
     path("tokens/", tokens.tokens, name="authoring_tokens"),
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="authoring_revoke"),

@@ -100,6 +100,13 @@ def live_section(page: UUID) -> SectionVersion | None:
     return remembered(pk) if pk is not None else None
 
 
+def titles_of(pages: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The titles of live pages, whomever they open to: of the module, and of the section. One query."""
+    rows = _live_sections().filter(section__uuid__in=pages)
+    found = rows.values_list("section__uuid", "version__title", "title")
+    return {uuid: (module, section) for uuid, module, section in found}
+
+
 def paths_for(user: User) -> QuerySet[PathVersion]:
     """The live versions of the paths that the user may see, by title."""
     live = PathVersion.objects.filter(live_for__isnull=False).select_related("path")

@@ -20,7 +20,7 @@ from courses.models import Module, ModuleVersion, SectionVersion
 from learning.models import Asking, Cause, Certificate, Completion, ModuleProgress, SectionProgress
 from learning.outline import Asked, Facts, Outline, is_required
 from learning.record import Record, facts_in, outline_of, quizzes_of, record_of, scores_of
-from quizzes import judging, opening, rounds
+from quizzes import extras, judging, opening, rounds
 from quizzes.models import QuizVersion, Round
 from quizzes.sent import Outcome, Sent
 from quizzes.standing import Standing, standings
@@ -60,6 +60,13 @@ def begin_round(*, user: User, section: SectionVersion, quiz: QuizVersion, sent:
     standing = opening.begin(user=user, quiz=quiz, sent=sent, since=asked.at if asked else None)
     _note_answered(user, section, asked)
     return standing
+
+
+@transaction.atomic
+def ask_for_try(*, user: User, section: SectionVersion, quiz: QuizVersion) -> Standing:
+    """Ask for another try (`quizzes.extras.ask_for_try`)."""
+    asked = _asked(user, section)
+    return extras.ask_for_try(user=user, quiz=quiz, since=asked.at if asked else None)
 
 
 @transaction.atomic

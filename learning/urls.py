@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learning.views import answering, completing, paths, reading, reporting, searching, team
+from learning.views import answering, completing, paths, people, reading, reporting, searching, team
 
 urlpatterns = [
     path("", reading.catalogue, name="catalogue"),
@@ -20,5 +20,8 @@ urlpatterns = [
     path("search/", searching.search, name="search"),
     path("team/", team.overview, name="team"),
     path("team/export.csv", team.export, name="team_csv"),
+    path("team/people/<int:pk>/", people.person, name="team_person"),
+    path("team/people/<int:pk>/time/", people.give_time, name="team_time"),
+    path("team/tries/<int:pk>/", people.give_try, name="team_try"),
     path("team/<str:slug>/", team.module, name="team_module"),
 ]

@@ -1,7 +1,4 @@
-"""The `:name: value` lines of {quiz} and {question}: which there are, how a value is read, what holds today.
-
-What is read here but does not work yet is an error, so that no learner is shown a rule that does not hold.
-"""
+"""The `:name: value` lines of {quiz} and {question}: which there are, and how a value is read."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -107,12 +104,6 @@ _CHECKED: dict[str, Callable[[str], Any]] = {"bank": _bank}
 _EXAM = {"attempts": "1", "feedback": "score"}
 QUIZ_OPTIONS = ("id", *_RULE, *_CHECKED)
 
-# What already works of the options that do not work in full.
-_WORKS_NOW: dict[str, tuple[str, ...]] = {
-    "exhausted": ("wait", "complete"),
-    "time": (),
-}
-
 
 def fault(key: str, value: str) -> str | None:
     """What is wrong with the value of a quiz option, in a sentence for the author; None if it can be used.
@@ -123,11 +114,7 @@ def fault(key: str, value: str) -> str | None:
         _reader(key)(value)
     except ValueError as error:
         return f"`{key}: {value}` cannot be read. {error}"
-    works = _WORKS_NOW.get(key)
-    if works is None or value in works:
-        return None
-    instead = f" Supported now: {', '.join(works)}." if works else " Leave it out for now."
-    return f"`{key}: {value}` is not supported yet.{instead}"
+    return None
 
 
 def read_rule(options: Mapping[str, Option], defaults: Mapping[str, str], report: Report) -> Rule:

@@ -41,10 +41,14 @@ def opens_at(standing: Standing) -> datetime:
 
 def minutes_of(standing: Standing) -> Fraction | None:
     """How many minutes this learner has for the next round; None: as long as it takes."""
-    minutes = standing.live.spec_rule.time
-    if minutes is None or standing.factor == ExtraTime.Factor.NO_LIMIT:
+    return minutes_for(standing.live.spec_rule.time, standing.factor)
+
+
+def minutes_for(minutes: int | None, factor: str) -> Fraction | None:
+    """How many minutes somebody has who is given `factor` times as many; None: as long as it takes."""
+    if minutes is None or factor == ExtraTime.Factor.NO_LIMIT:
         return None
-    return minutes * Fraction(standing.factor)
+    return minutes * Fraction(factor)
 
 
 def deadline(opened_at: datetime, minutes: Fraction | None) -> datetime | None:

@@ -109,6 +109,9 @@ def _act(
     if act in ("start", "again"):
         standing = progress.begin_round(user=user, section=section, quiz=quiz, sent=sent)
         return _fragment(request, section, standing, focus=f"check-{standing.live.quiz.key}")
+    if act == "ask":
+        standing = progress.ask_for_try(user=user, section=section, quiz=quiz)
+        return _fragment(request, section, standing, focus=f"result-{standing.live.quiz.key}")
     if act == "show":
         standing = rounds.show(user=user, quiz=quiz, sent=sent, question=question, since=since)
         return _fragment(request, section, standing, focus=f"verdict-{question}", question=question)

@@ -22,6 +22,7 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from courses.models import ModuleVersion
 from learning import team_csv
+from learning.extras import tries_asked
 from learning.reports import Cell, Report, Row, cell, sections_of, team_report
 
 STATES = ("done", "under_way", "not_started", "asked")
@@ -56,6 +57,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     report, state = team_report(request.user), _state(request)
     shown = report.only(state=state) if state else report
     context = {"lines": _lines(shown), "total_people": len(report.people), "modules": shown.modules}
+    context["asked_tries"] = tries_asked(report.people)
     return render(request, "team/overview.html", context | _frame(report, state, here=reverse("team")))
 
 

@@ -169,13 +169,6 @@ def test_the_values_that_a_setting_is_said_to_take_work(cells: list[str]) -> Non
     assert [fault(setting, value) for value in values if setting != "id"] == [None] * len(values)
 
 
-def test_what_is_called_planned_is_refused() -> None:
-    written = dict.fromkeys(re.findall(r"`:(\w+): (\w+)`", not_yet(QUIZ)))
-    assert written
-    for setting, value in written:
-        assert "not supported yet" in (fault(setting, value) or "")
-
-
 def test_the_kinds_of_question_are_those_that_can_be_graded() -> None:
     cells = pages.rows(QUIZ, "Kinds of question")
     assert {name for row in cells for name in re.findall(r"`(\w+)`", row[1])} == set(TYPES)

@@ -526,15 +526,6 @@ Which?
 :::
 """
     + GOOD,
-    "E301 what comes later": """
-:::{quiz} Check
-:id: check-one
-:time: 20m ⟵ E301
-:exhausted: stay ⟵ E301
-
-:::
-"""
-    + GOOD,
     "E301 a bank that is not there, or no path": """
 :::{quiz} Check
 :id: check-one
@@ -768,13 +759,6 @@ def test_an_unknown_type_is_told_what_there_is() -> None:
     assert (
         "single, multiple, truefalse, text" in read(marked(PAGES["E204 unknown type"])[0]).one("E204").message
     )
-
-
-@pytest.mark.parametrize("name", ["E301 what comes later"])
-def test_what_comes_later_says_so(name: str) -> None:
-    later = [found for found in read(marked(PAGES[name])[0]).problems if found.code in ("E301", "E204")]
-    assert later
-    assert all("not supported yet" in problem.message for problem in later)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,11 @@ def targets(world: World) -> dict[str, dict[str, str]]:
     preview = f"/authoring/versions/{draft}/as/Partner/"
     edit = f"/authoring/modules/{slugs['apples']}/edit/"
     a_page = "apples.md"
+
+    def people(address: str) -> dict[str, str]:
+        found = {who: world.people[who].pk for who in ("partner", "globex_partner")}
+        return {f"of {who}": address.format(pk) for who, pk in found.items()}
+
     return {
         "/healthz": {"": "/healthz"},
         "/": {"": "/"},
@@ -127,7 +132,14 @@ def targets(world: World) -> dict[str, dict[str, str]]:
         "/team/": {"": "/team/"},
         "/team/export.csv": {"": "/team/export.csv"},
         "/team/<str:slug>/": {label: f"/team/{slug}/" for label, slug in modules.items()},
+        "/team/people/<int:pk>/": people("/team/people/{}/"),
+        "/team/people/<int:pk>/time/": people("/team/people/{}/time/"),
+        "/team/tries/<int:pk>/": {"nothing": "/team/tries/1/"},
         "/authoring/": {"": "/authoring/"},
+        "/authoring/people/": {"": "/authoring/people/"},
+        "/authoring/people/<int:pk>/": people("/authoring/people/{}/"),
+        "/authoring/people/<int:pk>/time/": people("/authoring/people/{}/time/"),
+        "/authoring/tries/<int:pk>/": {"nothing": "/authoring/tries/1/"},
         "/authoring/uploads/": {"": "/authoring/uploads/"},
         "/authoring/tokens/<int:pk>/revoke/": {"nothing": "/authoring/tokens/1/revoke/"},
         "/authoring/uploads/<uuid:uuid>/": {

@@ -51,6 +51,8 @@ ROWS = {
     "QZ-04": "One answer counted twice, or changed by a retry or another tab",
     "QZ-05": "A tampered form that counts",
     "QZ-07": "Progress and completion that nobody earned",
+    "QZ-08": "A deadline that the browser, or a clock that is set, moves",
+    "QZ-09": "More time, or another try, that reaches others, or that somebody gives themselves",
     "QZ-10": "A question that changes under whoever is answering it",
     "QZ-11": "A result that is judged anew without saying what it was, by whom and why, or that takes a pass",
     "QZ-13": "An answer that runs, or breaks a table, where somebody reads it",
