@@ -6,7 +6,7 @@ Asks the database a fixed number of times, whatever the number of versions and p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.models import Count
 from authoring.comparing import Page, PageChange, QuestionChange, compare
 from authoring.textdiff import Row
 from authoring.textdiff import compare as compare_texts
+from authoring.unsent import unsent
 from courses.bases import Body
 from courses.models import Module, ModuleVersion, PageMedia, SectionVersion
 from learning.models import SectionProgress
@@ -32,7 +33,7 @@ class Difference:
 
     `people` counts, by the page's uuid, those who opened it; `answered`, by page and question,
     those who were graded there (of a question in a bank, by the bank); `origins` names the module that a
-    new page leaves.
+    new page leaves. `unsent` are the pages that are gone and still listed, by uuid.
     """
 
     version: ModuleVersion
@@ -44,6 +45,7 @@ class Difference:
     begun: int = 0
     completed: int = 0
     touched: int = 0  # people who opened a page that is changed or gone
+    unsent: Set[str] = frozenset()
 
     @property
     def changed(self) -> list[PageChange]:
@@ -67,6 +69,12 @@ class Difference:
         return {kind: kinds.count(kind) for kind in ("added", "changed", "removed")}
 
     @property
+    def soon(self) -> list[tuple[PageChange, int]]:
+        """The pages that would be "coming soon", each with how many people opened it."""
+        gone = [change for change in self.removed if change.page.uuid in self.unsent]
+        return [(change, self.people.get(change.page.uuid, 0)) for change in gone]
+
+    @property
     def judged(self) -> int:
         """How many questions are judged differently: ticks, weights, options, points."""
         return sum(question.kind == "key" for change in self.changes for question in change.questions)
@@ -84,9 +92,10 @@ def differences(pairs: Sequence[tuple[ModuleVersion, ModuleVersion | None]]) -> 
             live.module = new.module  # known: nobody need ask for it
     pages = _Pages([version for pair in pairs for version in pair if version is not None])
     found = [(new, live, compare(pages.of(live), pages.of(new))) for new, live in pairs]
+    soon = unsent(found)
     people = _People([(new, change) for new, live, changes in found if live for change in changes])
     return [
-        Difference(new, live, changes, people.opened, people.answered, people.origins, *people.of(new))
+        Difference(new, live, changes, people.opened, people.answered, people.origins, *people.of(new), soon)
         for new, live, changes in found
     ]
 
@@ -103,6 +112,7 @@ class Shown:
     change: PageChange
     people: int
     origin: str
+    is_soon: bool
     questions: list[tuple[QuestionChange, int]]  # with how many people were graded there
     rows: list[Row]
     more: int
@@ -121,6 +131,7 @@ def shown(found: Difference, *, only: str = "") -> list[Shown]:
                 change=change,
                 people=found.people.get(uuid, 0),
                 origin=found.origins.get(uuid, ""),
+                is_soon=uuid in found.unsent,
                 questions=[(q, found.answered.get((q.bank or uuid, q.key), 0)) for q in change.questions],
                 rows=rows[:left],
                 more=max(0, len(rows) - left),

@@ -1,4 +1,4 @@
-"""Two texts that began as one: what differs, and what both can have. Pure."""
+"""Two texts that began as one: what both can have. Pure; `authoring.textdiff` says what differs."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 MINE, BETWEEN, THEIRS = "<<<<<<< ", "=======", ">>>>>>> "
-CONTEXT = 3  # unchanged lines that are shown around a change
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a comparison. `kind` is "same", "added", "removed" or "gap" (unchanged lines left out)."""
-
-    kind: str
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +15,6 @@ class Merged:
 
     text: str
     clashes: int
-
-
-def compare(old: str, new: str) -> list[Line]:
-    """The lines that differ, each group with a few that do not around it."""
-    before, after = old.split("\n"), new.split("\n")
-    told: list[Line] = []
-    at = 0  # lines of `before` that are told, or left out knowingly
-    for group in SequenceMatcher(None, before, after).get_grouped_opcodes(CONTEXT):
-        if group[0][1] > at:
-            told.append(Line("gap"))
-        for tag, i1, i2, j1, j2 in group:
-            if tag == "equal":
-                told += [Line("same", text) for text in before[i1:i2]]
-                continue
-            told += [Line("removed", text) for text in before[i1:i2]]
-            told += [Line("added", text) for text in after[j1:j2]]
-        at = group[-1][2]
-    if told and at < len(before):
-        told.append(Line("gap"))
-    return told
 
 
 def merge(base: str, mine: str, theirs: str, *, names: tuple[str, str]) -> Merged:

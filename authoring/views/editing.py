@@ -19,7 +19,8 @@ from authoring import edit_preview, editing, presence, saves, takebacks
 from authoring.desk import Desk, desk_for
 from authoring.edit_forms import ImageForm, NewPageForm, PageForm
 from authoring.editing import Overtaken
-from authoring.merging import compare, merge
+from authoring.merging import merge
+from authoring.textdiff import compare
 from courses import access
 
 A_MINUTE = 120  # drawings for one person; who types without a pause asks less often
@@ -199,7 +200,7 @@ def _two_texts(
         "title": desk.title(path),
         "mine": mine.text,
         "theirs": other,
-        "lines": compare(other.text, mine.text),
+        "rows": compare(other.text, mine.text),
         "merged": merged,
         "form": PageForm(initial=now, desk=desk, path=path, auto_id=False),
     }

@@ -11,7 +11,7 @@ from accounts.gates import author
 from accounts.http import SignedInRequest
 from authoring import browser_changes, listing
 from authoring import saves as saved
-from authoring.merging import compare
+from authoring.textdiff import compare
 from authoring.views.editing import desk_of, form_for
 from courses.models import ModuleVersion
 
@@ -28,7 +28,7 @@ def saves(request: SignedInRequest, slug: str, path: str) -> HttpResponse:
     built = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
     rows = saved.saves_of(desk, path, built=built)
     texts = [*(edit.text for edit in rows), saved.file_text(rows[-1].based_on) if rows else ""]
-    told = [{"edit": edit, "lines": compare(texts[n + 1], edit.text)} for n, edit in enumerate(rows)]
+    told = [{"edit": edit, "rows": compare(texts[n + 1], edit.text)} for n, edit in enumerate(rows)]
     context = {
         "module": desk.module,
         "path": path,

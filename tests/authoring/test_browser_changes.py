@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authoring.browser_changes import lacking
-from authoring.merging import compare, merge
+from authoring.merging import merge
 from authoring.models import BrowserChange
 from authoring.patches import FileChange, patch
 from courses.models import Module, ModuleVersion
@@ -250,15 +250,6 @@ def test_nothing_of_two_texts_is_lost(base: str, mine: str, theirs: str):
     assert merge(base, mine, mine, names=NAMES).text == mine
     both = merge(base, mine, theirs, names=NAMES)
     assert (both.clashes > 0) == ("<<<<<<<" in both.text)
-
-
-@given(old=WORDS, new=WORDS)
-def test_a_comparison_tells_both_texts(old: str, new: str):
-    lines = compare(old, new)
-    if not any(line.kind == "gap" for line in lines) and lines:
-        assert "\n".join(line.text for line in lines if line.kind != "added") == old
-        assert "\n".join(line.text for line in lines if line.kind != "removed") == new
-    assert bool(lines) == (old != new)
 
 
 def test_every_save_can_be_read_and_put_back(author: Client):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from authoring.differences import difference
 from courses.models import ModuleVersion
 from tests import modules
 from tests.authoring.test_upload import URL, send
@@ -129,3 +132,54 @@ def test_an_index_page_with_its_pages_is_the_module_anew(live):
 
 def test_nothing_changed_is_nothing_new(live):
     assert "Nothing new" in send_loose(a=APPLES["apples/eating.md"], b=PEARS["pears/eating.md"])
+
+
+def notices(version: ModuleVersion) -> list[str]:
+    """What its page says, and its line on the page of its upload, before anybody publishes it."""
+    shown = soup(client_of("author").get(f"/authoring/versions/{version.pk}/"))
+    uploaded = soup(client_of("author").get(f"/authoring/uploads/{version.uploads.get().upload.uuid}/"))
+    return [text_of(told) for page in (shown, uploaded) for told in page.select(".unsent")]
+
+
+def test_an_index_page_with_some_of_its_pages_says_which_live_ones_would_be_coming_soon(live):
+    assert client_of("partner").get("/modules/apples/baking/").status_code == 200
+    send_loose(apples=APPLES["apples.md"], growing=better(APPLES["apples/growing.md"]))
+    draft = drafts()["apples"]
+    told = notices(draft)
+    assert len(told) == 2
+    for words in told:
+        assert "2 sections that learners read now become “coming soon”" in words
+        assert "Eating Baking opened by one person" in words
+    compared = soup(client_of("author").get(f"/authoring/versions/{draft.pk}/compare/"))
+    assert text_of(compared).count("This version lists it, but its file is not there") == 2
+
+
+def test_a_page_that_is_listed_no_more_is_gone_and_not_coming_soon(live):
+    files = modules.source("Apples", {"Growing": "", "Eating": "", "Frying": ""})
+    del files["apples/frying.md"]  # a page that is coming soon, and never was there
+    send(zipped(files))
+    assert notices(drafts()["apples"]) == []
+
+
+def test_that_a_page_was_in_a_tree_makes_no_difference():
+    course = modules.page("Course", front="kind: path\nvisibility:\n- Employee\ntoc:\n- course/apples.md")
+    tree = {"course.md": course.encode()} | {f"course/{path}": data for path, data in APPLES.items()}
+    modules.publish_tree(tree)
+    send(zipped({path: APPLES[path] for path in ("apples.md", "apples/growing.md")}))
+    assert all("2 sections that learners read now" in told for told in notices(drafts()["apples"]))
+    assert len(notices(drafts()["apples"])) == 2
+
+
+def test_how_many_sections_lack_costs_no_queries(live):
+    counts = []
+    for left in (2, 0):
+        files = modules.source("Apples", {f"Part {n}": "" for n in range(3)} | {"Growing": "", "Eating": ""})
+        modules.publish(files)
+        for n in range(left, 3):
+            del files[f"apples/part-{n}.md"]
+        draft = modules.store(files)
+        with CaptureQueriesContext(connection) as queries:
+            found = difference(draft, draft.module.published_version)
+        counts.append((len(found.soon), len(queries)))
+    assert [soon for soon, _n in counts] == [1, 3]
+    assert counts[0][1] == counts[1][1]
