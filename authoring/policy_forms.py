@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from authoring.correction_forms import CorrectionForm
 from authoring.corrections import asked
 from authoring.release import Refused
+from authoring.withdrawing import Part
 from courses.models import Module, ModuleVersion, PathVersion, Section
 from learning.models import Policy
 from learning.policies import offered, proposed, whom_to_ask
@@ -231,26 +232,24 @@ class WhichForm(ReasonForm):
         },
     )
 
-    def __init__(
-        self, *args: Any, parts: Mapping[str, tuple[str, Module | Section]], act: str, **kwargs: Any
-    ) -> None:
-        """`parts` are a title and what it names, by the value that is sent; `act` is one of `ACTS`."""
+    def __init__(self, *args: Any, parts: Mapping[str, Part], act: str, **kwargs: Any) -> None:
+        """`parts` by the value that is sent; `act` is one of `ACTS`."""
         super().__init__(*args, **kwargs)
         self.act = act
-        self.parts = {key: part for key, part in parts.items() if _act(part[1]) == act}
+        self.parts = {key: part for key, part in parts.items() if _act(part.what) == act}
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(f"{act}:{key}", title) for key, (title, _part) in self.parts.items()]
+        field.choices = [(f"{act}:{key}", part.title) for key, part in self.parts.items()]
 
     @property
-    def rows(self) -> list[tuple[BoundWidget, Module | Section]]:
+    def rows(self) -> list[tuple[BoundWidget, Part]]:
         """The choices, each with what it names."""
-        return [(radio, self.parts[radio.data["value"].partition(":")[2]][1]) for radio in self["what"]]
+        return [(radio, self.parts[radio.data["value"].partition(":")[2]]) for radio in self["what"]]
 
     @property
     def chosen(self) -> Module | Section:
         """What the act is done to."""
-        return self.parts[self.cleaned_data["what"].partition(":")[2]][1]
+        return self.parts[self.cleaned_data["what"].partition(":")[2]].what
 
 
 def _act(part: Module | Section) -> str:

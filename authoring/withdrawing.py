@@ -5,15 +5,29 @@ Gone for learners at their next request; records and certificates stay. One tran
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from courses import withdrawing
 from courses.models import Module, Section, SectionVersion
 from learning import progress
-from learning.models import Cause, Completion, ModuleProgress
+from learning.models import Cause, Completion, ModuleProgress, SectionProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What can be withdrawn or restored: a module, or a section by its title, with how many people opened
+    it and how many are done there."""
+
+    title: str
+    what: Module | Section
+    opened: int = 0
+    done: int = 0
 
 
 @transaction.atomic
@@ -51,10 +65,32 @@ def people_of(module: Module) -> tuple[int, int]:
     return taking.count(), done.distinct().count()
 
 
-def sections_of(module: Module) -> QuerySet[SectionVersion]:
-    """The sections of the live version in order, withdrawn or not; the index page goes with its module."""
+def parts_of(module: Module) -> dict[str, Part]:
+    """The module and the sections of its live version in order, withdrawn or not, by a name each; the index
+    page goes with its module. Two queries.
+    """
     live = SectionVersion.objects.filter(version__live_for=module).exclude(slug="")
-    return live.select_related("section").order_by("position")
+    rows = live.select_related("section").order_by("position")
+    people = _people_by_section(module)
+    parts = {"module": Part(_("The whole module"), module)}
+    return parts | {
+        str(row.section.uuid): Part(row.title, row.section, *people.get(row.section_id, (0, 0)))
+        for row in rows
+    }
+
+
+def can_restore(module: Module) -> bool:
+    """Whether the module, or a section of its live version, is withdrawn."""
+    live = module.published_version
+    gone = live is not None and any(entry.section in live.withdrawn for entry in live.written)
+    return module.withdrawn_at is not None or gone
+
+
+def _people_by_section(module: Module) -> dict[int, tuple[int, int]]:
+    rows = SectionProgress.objects.filter(section__versions__version__live_for=module).values("section")
+    done = Count("user", distinct=True, filter=Q(done_at__isnull=False))
+    counted = rows.annotate(opened=Count("user", distinct=True), done=done)
+    return {section: (opened, n) for section, opened, n in counted.values_list("section", "opened", "done")}
 
 
 def _locked(what: Module | Section) -> Module:

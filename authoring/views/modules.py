@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.gates import author
 from accounts.http import SignedInRequest
-from authoring import listing, renames, takebacks, uploads
+from authoring import listing, renames, takebacks, uploads, withdrawing
 from authoring.browser_changes import lacking
 from authoring.differences import difference
 from authoring.editing import open_edits
@@ -41,7 +41,12 @@ def module(request: SignedInRequest, slug: str) -> HttpResponse:
     """A module's versions, newest first."""
     found = access.module_named(slug)
     versions = found.versions.defer("entries", "package").select_related("created_by", "published_by")
-    context = {"module": found, "live": found.published_version, "versions": versions.order_by("-number")}
+    context = {
+        "module": found,
+        "live": found.published_version,
+        "versions": versions.order_by("-number"),
+        "can_restore": withdrawing.can_restore(found),
+    }
     return render(request, "authoring/module.html", context)
 
 

@@ -15,7 +15,6 @@ from accounts.http import SeeOther, SignedInRequest
 from authoring import withdrawing
 from authoring.policy_forms import ACTS, WhichForm
 from courses import access
-from courses.models import Module, Section
 
 
 @author
@@ -24,7 +23,7 @@ def withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
     """What of a module learners find, with the button that takes it away, and what is withdrawn, with the
     button that brings it back."""
     module = access.module_named(slug)
-    parts = _parts(module)
+    parts = withdrawing.parts_of(module)
     asked = request.POST.get("what", "").partition(":")[0] or request.POST.get("act", "")
     forms = {
         act: WhichForm(request.POST if asked == act else None, parts=parts, act=act, auto_id=f"{act}_%s")
@@ -46,20 +45,13 @@ def withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
         "module": module,
         "live": module.published_version,
         "forms": [found for found in forms.values() if found.parts or found.errors],
+        "can_restore": withdrawing.can_restore(module),
         "taking": taking,
         "completed": completed,
     }
     return render(
         request, "authoring/withdraw.html", context, status=422 if request.method == "POST" else 200
     )
-
-
-def _parts(module: Module) -> dict[str, tuple[str, Module | Section]]:
-    """What can be withdrawn, by the name that the form gives it: its title, and itself."""
-    parts: dict[str, tuple[str, Module | Section]] = {"module": (_("The whole module"), module)}
-    for row in withdrawing.sections_of(module):
-        parts[str(row.section.uuid)] = (row.title, row.section)
-    return parts
 
 
 def _told(completed: int) -> str:

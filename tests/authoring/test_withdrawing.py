@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
 from courses.models import Module, ModuleVersion, PageMedia
@@ -48,6 +50,11 @@ def status(learner: Hand, address: str) -> int:
     if response.streaming:
         b"".join(response)  # a picture is a file, and closed at its end
     return response.status_code
+
+
+def link_from_module(author: Client) -> str:
+    """What the link to the page says where a module's versions are listed."""
+    return text_of(soup(author.get("/authoring/modules/apples/")).select_one(f'a[href="{URL}"]'))
 
 
 @pytest.mark.trust("AC-10", "AC-11")
@@ -158,9 +165,17 @@ def test_each_button_says_what_it_does_and_the_page_says_whom_it_touches(author:
     page = soup(author.get(URL))
     assert "One person is taking the module, one completed it." in text_of(page.main)
     assert [text_of(button) for button in page.main.select("form button.button")] == ["Withdraw"]
+    assert text_of(page.h1) == "Withdraw"
+    assert link_from_module(author) == "Withdraw"
+    labels = [text_of(label) for label in page.main.select(".check label")]
+    assert labels == [
+        "The whole module", "Growing opened by 2 people, done by 1",
+        "Eating opened by one person, done by 1", "Storing opened by one person, done by 1",
+    ]  # fmt: skip
     send(author, "Growing")
     page = soup(author.get(URL))
     assert [text_of(button) for button in page.main.select("form button.button")] == ["Withdraw", "Restore"]
+    assert text_of(page.h1) == link_from_module(author) == "Withdraw or restore"
     late = author.post(
         URL, {"act": "withdraw", "what": f"withdraw:{modules.uuid_of('Apples/Growing')}", "why": "x"}
     )
@@ -178,3 +193,14 @@ def test_a_withdrawn_module_is_marked_where_authors_look(author: Client):
         (mark,) = soup(author.get(page)).select(".state.late")
         assert text_of(mark).startswith("Withdrawn on")
         assert mark.select_one("svg use")
+
+
+def test_the_page_asks_no_more_of_the_database_for_more_sections(author: Client):
+    counts = []
+    for many in (1, 3):
+        version = modules.publish(modules.source("Apples", dict(list(SECTIONS.items())[:many])))
+        open_section(persona("employee"), version, "Growing")
+        with CaptureQueriesContext(connection) as queries:
+            assert author.get(URL).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
