@@ -76,7 +76,7 @@ class Unconfirmed(Refused):
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A version to publish: by which policy, until when a retrain asks, and how many people the author
-    confirmed that it asks.
+    confirmed that it asks; `...`: the caller counts them.
 
     `corrections` say what past answers to questions that it judges differently count for; those to others
     count by the key that is better for who gave them.
@@ -85,7 +85,7 @@ class Chosen:
     version: ModuleVersion
     policy: Policy = Policy.APPEND
     due: date | None = None
-    confirmed: int | None = None
+    confirmed: int | EllipsisType | None = None
     corrections: tuple[Wanted, ...] = ()
 
 
@@ -193,6 +193,7 @@ def _settle_reopened(modules: Iterable[Module]) -> list[Reopened]:
     return found
 
 
+@transaction.atomic
 def release_tree(
     versions: Sequence[Row],
     *,
@@ -204,14 +205,19 @@ def release_tree(
 ) -> Receipt:
     """Publish modules and paths as they come from one import, those that replace something by one policy:
     unless another is said, the one that asks no more than what is new.
+
+    `confirmed` is how many people a retrain asks, over all modules: who is asked in two counts twice.
     """
     modules = [version for version in versions if isinstance(version, ModuleVersion)]
     chosen = [
-        Chosen(version, policy, due, confirmed) if version.module.published_version_id else Chosen(version)
+        Chosen(version, policy, due, ...) if version.module.published_version_id else Chosen(version)
         for version in modules
     ]
     paths = [version for version in versions if isinstance(version, PathVersion)]
-    return release_all(chosen, by=by, why=why, paths=paths)
+    receipt = release_all(chosen, by=by, why=why, paths=paths)
+    if policy == Policy.RETRAIN and modules and (confirmed or 0) != receipt.asks:
+        raise Unconfirmed(modules[0], receipt.asks, confirmed)
+    return receipt
 
 
 def _refuse_unanswered(versions: Sequence[ModuleVersion], live: Mapping[int, ModuleVersion | None]) -> None:
@@ -234,7 +240,9 @@ def _settle(
     asked = {p.pk: publications.ask(p) if p.policy == Policy.RETRAIN else [] for p in noted}
     for publication in noted:
         said, asks = chosen[publication.module_id].confirmed, len(asked[publication.pk])
-        if publication.policy == Policy.RETRAIN and (said or 0) != asks:
+        if isinstance(said, EllipsisType) or publication.policy != Policy.RETRAIN:
+            continue
+        if (said or 0) != asks:
             raise Unconfirmed(publication.version, asks, said)
     unasked = {p.pk: publications.withdraw(p.undoes) if p.undoes else 0 for p in noted}
     for publication in noted:

@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEvent
 from authoring.release import release
 from courses.models import Body, Module, ModuleVersion
+from learning.models import Asking
 from tests import modules
 from tests.courses.test_tree import page
 from tests.packages import png, zipped
@@ -171,6 +172,26 @@ class TestImportModule:
             f"The receipt: /authoring/receipts/{event.pk}/",
         ]
         assert (event.by, event.why) == (by, "New law")
+
+    def test_a_retrain_of_several_modules_is_confirmed_by_the_number_over_all_of_them(self, tmp_path: Path):
+        path = {"fruit.md": modules.page("Fruit", front="toc: [./apples.md, ./pears.md]").encode()}
+        apples, pears = modules.source("Apples", {"Growing": ""}), modules.source("Pears", {"Eating": ""})
+        modules.publish_tree({**path, **apples, **pears})
+        first, other = ModuleVersion.objects.order_by("module__slug")
+        for name, version in (("partner", first), ("employee", first), ("partner", other)):
+            complete(persona(name), version)
+        apples, pears = (
+            modules.source("Apples", {"Growing": "More."}),
+            modules.source("Pears", {"Eating": "More."}),
+        )
+        index = written(tmp_path, {**path, **apples, **pears})
+        retrain = ["import_module", index, "--publish", "--policy", "retrain", "--due", "2999-01-15"]
+        for asks in ((), ("--asks", "1"), ("--asks", "2")):
+            _out, err, status = call(*retrain, *asks)
+            assert (status, "Say --asks 3 to confirm." in err) == (1, True), err
+            assert not Asking.objects.exists()
+        out, _err, status = call(*retrain, "--asks", "3")
+        assert (status, "People who are asked to complete a module again: 3." in out) == (0, True)
 
     def test_a_policy_that_is_not_offered_is_refused_and_one_without_publishing_too(self, tmp_path: Path):
         modules.a_module("Apples", {"Growing": ""})
