@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from authoring import withdrawing
 from authoring.receipts import Receipt
 from authoring.release import release
 from authoring.rolling_back import roll_back
@@ -157,6 +158,15 @@ def test_who_is_asked_by_a_later_publication_too_gets_one_mail_and_none_once_the
     assert mails_on(client, first).form is None
     assert mailing.send_owed() == 1
     assert [mail.to for mail in mailoutbox] == [["b@example.org"]]
+
+
+def test_of_a_module_that_is_withdrawn_nobody_is_told_until_it_is_restored(mailoutbox):
+    receipt = asked("a")
+    module = receipt.publications[0].module
+    withdrawing.withdraw(module, by=persona("author"), why="wrong")
+    assert mailing.send_owed() == 0
+    withdrawing.restore(module, by=persona("author"), why="right")
+    assert mailing.send_owed() == 1
 
 
 def test_addresses_that_the_server_refuses_keep_no_mail_from_the_others(settings):
