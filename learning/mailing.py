@@ -36,9 +36,9 @@ NOT_SENDING = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("co
 # So many mails lost one after the other are a server that is away; what is owed then stays so.
 GIVES_UP_AFTER = 3
 
-# Who did it meanwhile, need not, is asked by a later publication by now, or would not find the module, is told
-# nothing. No join: with one, an update looks for its rows in a query within, which PostgreSQL does not ask again
-# once it has waited for somebody who takes the same mail.
+# Who did it meanwhile, need not, is asked by a later publication by now, or would not find the module, is
+# told nothing. No join: with one, an update looks for its rows in a query within, which PostgreSQL does not
+# ask again once it has waited for somebody who takes the same mail.
 _OPEN = Q(Exists(ModuleProgress.objects.filter(asking=OuterRef("pk"), module__withdrawn_at=None)))
 
 
