@@ -50,7 +50,7 @@ class _Reader:
 
     def add_tree(self, path: str) -> None:
         """All files below a folder, if there is such a folder."""
-        waiting = [path] if path not in self.asked and (self.base / path).is_dir() else []
+        waiting = [path] if path not in self.asked and self._has_folder(path) else []
         self.asked.add(path)
         while waiting:
             here = waiting.pop()
@@ -70,9 +70,8 @@ class _Reader:
         with other capitals, than the disk has it.
         """
         name = self._on_disk(name)
-        path = self.base / name
-        if path.exists() or path.is_symlink():
-            self._add(name, path)
+        if self._has(name):
+            self._add(name, self.base / name)
 
     def _add(self, name: str, at: Path | os.DirEntry[str]) -> None:
         if name in self.asked:
@@ -84,11 +83,20 @@ class _Reader:
             with open(at, "rb") as stream:  # noqa: PTH123 (making a Path takes as long as reading most files)
                 self.files[kept] = stream.read(limit)
 
+    # What a page asks for may be longer than any name on a disk. A Path raises OSError for such a name, and
+    # these two say that it is not there.
+
+    def _has(self, name: str) -> bool:
+        return os.path.lexists(self.base / name)
+
+    def _has_folder(self, name: str) -> bool:
+        return os.path.isdir(self.base / name)  # noqa: PTH112
+
     def _on_disk(self, name: str) -> str:
-        if (self.base / name).exists() or (self.base / name).is_symlink():
+        if self._has(name):
             return name
         folder, _slash, wanted = name.rpartition("/")
-        if not (self.base / folder).is_dir():
+        if not self._has_folder(folder):
             return name
         key = unicodedata.normalize("NFC", wanted).casefold()
         found = [

@@ -123,6 +123,21 @@ def test_a_page_brings_the_files_that_it_includes(tmp_path: Path) -> None:
     assert package.files == files
 
 
+@pytest.mark.trust("MD-08")
+@pytest.mark.parametrize(
+    "name", ["x" * 300 + ".md", "a/" * 3000 + "x.md", "y" * 300 + "/x.md"], ids=["file", "way", "folder"]
+)
+@pytest.mark.parametrize(
+    "asks", ["---\ntoc:\n- {}\n---\n", "```{{include}} {}\n```\n"], ids=["toc", "include"]
+)
+def test_a_page_may_ask_for_a_name_that_no_disk_can_have(tmp_path: Path, name: str, asks: str) -> None:
+    write(tmp_path, {"a.md": asks.format(name).encode()})
+    package, problems = open_package(tmp_path / "a.md")
+    assert problems == []
+    assert package is not None
+    assert sorted(package.files) == ["a.md"]
+
+
 def test_missing_and_circular_toc_entries_do_not_matter_here(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": b"---\ntoc:\n- b.md\n- gone.md\n---\n", "b.md": b"---\ntoc:\n- a.md\n---\n"})
     package, problems = open_package(tmp_path / "a.md")
