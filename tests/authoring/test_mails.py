@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from authoring import withdrawing
 from authoring.receipts import Receipt
 from authoring.release import release
@@ -90,6 +90,14 @@ class Ended(BaseEmailBackend):
         return len(messages)
 
 
+class Overtaken(BaseEmailBackend):
+    """A mail server that takes one mail while another sender takes those to everybody else."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        Asking.objects.exclude(user__email=messages[0].to[0]).update(mail="taken")
+        return len(messages)
+
+
 @pytest.fixture
 def ended(settings):
     """A sender was ended in the middle of the second of three mails."""
@@ -133,6 +141,31 @@ def test_while_somebody_sends_the_receipt_says_how_far_it_is(ended, client):
     assert shown["hx-get"] == f"/authoring/receipts/{ended.id}/"
     assert shown.form is None
     assert "hx-get" not in mails_on(client, ended).attrs
+
+
+def test_what_another_sender_takes_meanwhile_is_not_sent_again(settings):
+    asked("a", "b")
+    settings.EMAIL_BACKEND = f"{__name__}.Overtaken"
+    assert mailing.send_owed() == 1
+    assert mails_of("a", "b") == ["sent", "taken"]
+
+
+@pytest.mark.trust("AC-10")
+def test_who_is_suspended_before_the_mail_goes_out_gets_none(mailoutbox):
+    asked("a", "b")
+    User.objects.filter(email="a@example.org").update(is_active=False)
+    assert mailing.send_owed() == 1
+    assert [mail.to for mail in mailoutbox] == [["b@example.org"]]
+    User.objects.filter(email="a@example.org").update(is_active=True)
+    assert mailing.send_owed() == 0
+
+
+@pytest.mark.trust("AC-10")
+def test_whose_organisation_is_suspended_gets_none(mailoutbox):
+    asked("a")
+    Organisation.objects.filter(people__email="a@example.org").update(is_active=False)
+    assert mailing.send_owed() == 0
+    assert mailoutbox == []
 
 
 def test_the_command_sends_what_is_owed(mailoutbox, capsys):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import pathlib
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -15,18 +16,19 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from authoring import sweeping
+from authoring.models import BrowserChange, Edit, WorkingCopy
 from courses import exporting, files
-from courses.models import ModuleVersion
+from courses.models import ModuleVersion, Path, PathVersion
 from tests import modules
 from tests.authoring.test_editing import EDIT, GROWING, change, page, paste, source
 from tests.packages import png
-from tests.personas import client_of
+from tests.personas import client_of, persona
 
 pytestmark = [pytest.mark.django_db, pytest.mark.trust("UP-10")]
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: Settings) -> None:
+def own_folder(tmp_path: pathlib.Path, settings: Settings) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
@@ -106,3 +108,49 @@ def test_what_a_killed_sweep_or_import_left_is_put_right():
     files.mend(before=timezone.now() + timedelta(seconds=1))
     assert files.read(digest) == b"moved aside"
     assert [path.name for path in place.parent.iterdir()] == [digest]
+
+
+def named_by_a_working_copy(live: ModuleVersion, digest: str) -> None:
+    WorkingCopy.objects.create(
+        module=live.module, root="a.md", files={"a.md": digest}, started_by=persona("author")
+    )
+
+
+def named_by_what_was_typed_over_it(live: ModuleVersion, digest: str) -> None:
+    Edit.objects.create(version=live, path="a.md", revision=1, based_on=digest, saved_by=persona("author"))
+
+
+def named_by_what_was_written_in_the_browser(live: ModuleVersion, digest: str) -> None:
+    BrowserChange.objects.create(version=live, path="a.md", after=digest, by=persona("author"))
+
+
+def named_by_what_stood_there_before(live: ModuleVersion, digest: str) -> None:
+    gone = live.body.digest
+    BrowserChange.objects.create(version=live, path="a.md", before=digest, after=gone, by=persona("author"))
+
+
+def named_by_a_path(live: ModuleVersion, digest: str) -> None:
+    path = Path.objects.create(slug="level")
+    body = live.body
+    package = {"root": "a.md", "files": {"a.md": digest}, "pages": {}}
+    PathVersion.objects.create(
+        path=path, number=1, digest="0" * 64, title="Level", body=body, package=package
+    )
+
+
+@pytest.mark.parametrize(
+    "name_it",
+    [
+        named_by_a_working_copy,
+        named_by_what_was_typed_over_it,
+        named_by_what_was_written_in_the_browser,
+        named_by_what_stood_there_before,
+        named_by_a_path,
+    ],
+)
+def test_what_one_row_alone_names_stays(name_it: Callable[[ModuleVersion, str], None]):
+    live = modules.publish(source())
+    name_it(live, files.keep(b"named once"))
+    age()
+    assert sweeping.sweep() == 0
+    assert is_kept(b"named once")

@@ -138,3 +138,21 @@ def test_deeply_nested_html_is_cleaned_quickly_or_refused() -> None:
     page = myst.parse("<div>" * 20_000, file="page.md", first_line=1, problems=problems)
     assert [problem.code for problem in problems][:1] == ["E688"]
     assert myst.render(page, Links(), problems).html == ""
+
+
+@pytest.mark.trust("MD-01")
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        (
+            '<a href="https://e.org/" target="_blank" rel="opener">x</a>',
+            '<a href="https://e.org/" target="_blank">x</a>',
+        ),
+        ('<ol start="-1e9"><li>a</li></ol>', "<ol><li>a</li></ol>"),
+        ('<img src="/a.png" alt="" width="100%">', '<img src="/a.png" alt="">'),
+        ("<p>a<script>b</script><style>c</style></p>", "<p>a</p>"),
+    ],
+    ids=["rel", "start", "width", "what is no text"],
+)
+def test_a_value_that_is_not_foreseen_goes_and_what_is_no_text_is_not_shown(html: str, cleaned: str):
+    assert clean(html) == cleaned
