@@ -9,8 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
+from courses.models import FormerAddress
+from tests import modules
 from tests.browsing import soup, text_of
 from tests.modules import publish, question, source
+from tests.personas import client_of
 from tests.trust.test_matrix import targets
 from tests.trust.world import (
     AUDIENCES,
@@ -238,3 +241,14 @@ def test_an_old_address_leads_on_through_the_gate_and_a_draft_has_none(world):
             "/team/draft-wagtail/",
         ):
             assert client.get(address).status_code == 404, (who, address)
+
+
+@pytest.mark.trust("AC-11")
+@pytest.mark.django_db
+def test_where_a_module_stood_before_tells_nobody_whom_it_is_not_for_that_it_is_there():
+    live = modules.publish(modules.source("Cellar", front="visibility: [Employee]"))
+    FormerAddress.objects.create(slug="vault", module=live.module)
+    assert client_of("employee").get("/modules/vault/")["Location"] == "/modules/cellar/"
+    stranger = client_of("partner")
+    assert stranger.get("/modules/vault/").status_code == 404
+    assert stranger.get("/modules/vault/growing/").status_code == 404
