@@ -51,7 +51,7 @@ def page(
     context = {
         "person": person,
         "asked": extras.tries_asked([person]),
-        "time_form": time_form or TimeForm(initial={"factor": extras.factor_of(person)}),
+        "time_form": time_form or TimeForm(initial={"factor": extras.factor_of(person)}, label_suffix=""),
         "refused": refused,
         "oneself": person == request.user,
         "area": area,
@@ -64,7 +64,7 @@ def page(
 
 def time_given(request: SignedInRequest, person: User, area: str) -> HttpResponse:
     """Give a person more time as the form says."""
-    form = TimeForm(request.POST)
+    form = TimeForm(request.POST, label_suffix="")
     if not form.is_valid():
         return page(request, person, area, time_form=form)
     try:

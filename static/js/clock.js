@@ -4,7 +4,8 @@
 // typed last is saved before, and the page is loaded again: the server has handed the round in.
 
 const drawnAt = new WeakMap(); // clock -> when it was drawn, by a counter that nobody can set
-const told = new WeakSet();
+const told = new Set(); // ends that are near and were told: a check is drawn anew at each answer
+const saved = new Set(); // ends before which what was typed was sent
 const LAST_SAVE = 3; // seconds before the end
 
 const words = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
@@ -17,7 +18,7 @@ const tick = () => {
     clock.querySelector(".check-left").hidden = false;
     clock.querySelector("[data-left-words]").textContent = words(left);
     if (left <= Number(clock.dataset.warn)) warn(clock, left);
-    if (left === LAST_SAVE) saveTyped(clock.closest(".check"));
+    if (left <= LAST_SAVE) saveTyped(clock);
     if (left === 0) {
       delete clock.dataset.clock;
       setTimeout(() => location.reload(), 1000);
@@ -27,15 +28,19 @@ const tick = () => {
 
 const warn = (clock, left) => {
   clock.classList.add("soon");
-  if (told.has(clock)) return;
-  told.add(clock);
+  if (told.has(clock.dataset.ends)) return;
+  told.add(clock.dataset.ends);
   const region = document.getElementById("announcer");
   if (region) region.textContent = `${clock.dataset.warning} ${words(left)}`;
 };
 
-const saveTyped = (check) => {
-  for (const field of check.querySelectorAll("fieldset[data-typed]")) htmx.trigger(field, "change");
+// Ticks are late in a page that is not looked at: the last one before the end saves, whichever it is.
+const saveTyped = (clock) => {
+  if (saved.has(clock.dataset.ends)) return;
+  saved.add(clock.dataset.ends);
+  for (const field of clock.closest(".check").querySelectorAll("fieldset[data-typed]")) htmx.trigger(field, "change");
 };
 
 tick();
 setInterval(tick, 1000);
+document.addEventListener("htmx:afterSettle", tick); // a round that begins, or a check that is drawn anew
