@@ -169,19 +169,25 @@ class Links:
         return self._file(self._spelled(path, at, "W661"), src, at)
 
     def label(self, name: str) -> tuple[str, str] | None:
-        """The link to what a label names, and its title."""
+        """The link to what a label names, and its title; no title of a page that some readers may not see."""
         found = self.labels.get(labels.normal(name))
         if found is None:
             return None
         slug, title = found.parsed.labels[labels.normal(name)]
         path = posixpath.relpath(found.path, posixpath.dirname(self.page.path) or ".")
-        return f"{'' if found is self.page else quote(path)}#{slug}", title or found.parsed.title
+        shown = "" if is_narrower(found, self.page) else title or found.parsed.title
+        return f"{'' if found is self.page else quote(path)}#{slug}", shown
 
     def title(self, href: str) -> str:
-        """The title of the page or heading that a link leads to."""
+        """The title of the page or heading that a link leads to.
+
+        Where some readers may not see that page it is the address as written: a title tells what it is about.
+        """
         path, fragment = target(self.page.path, href)
         found = self.page if path == "" else self.pages.get(path or "") or self._outside(href)
-        return "" if found is None else found.named(fragment)
+        if found is None:
+            return ""
+        return unquote(href) if is_narrower(found, self.page) else found.named(fragment)
 
     def passage(self, see: str, *, at: Place) -> str:
         """Where the `see:` of a question leads; "" where it names nothing."""

@@ -89,7 +89,8 @@ BODY = {
     "W642": "Correct the link, or add the page; it is shown as text until then.",
     "W643": "Correct the part after `#`: the heading in lower case, spaces as `-`, no punctuation.",
     "E644": "Use an address with http, https or mailto, or a path to a file of the package.",
-    "W646": "Leave the link out, or open the other page to the same audiences; others get a 404.",
+    "W646": "Leave the link out, or open the other page to the same audiences; others get a 404, and a link"
+    " without words shows no title.",
     "W647": "Write `[^name]`, with the footnote's own name, where it belongs, or remove the footnote.",
     "W651": "Correct the name of the directive; its text is shown in a plain box.",
     "E652": "Add a closing fence where the block ends.",

@@ -147,11 +147,17 @@ def test_a_link_to_a_narrower_page_is_told():
         "```{button-ref} inner\n```",
     ],
 )
-def test_so_is_whatever_takes_its_title_from_a_narrower_page(link: str):
-    two = TWO.replace("## Inside", "(inner)=\n## Inside")
+@pytest.mark.trust("LK-01")
+def test_so_is_whatever_would_take_its_title_from_a_narrower_page_and_no_title_is_shown(link: str):
+    two = (
+        TWO.replace("## Inside", "(inner)=\n## Inside")
+        .replace("# Two", "# Canary")
+        .replace("## Inside", "## Canary")
+    )
     found, problems = read(files(one=f"# One\n\n{link}\n", two=two))
     assert found is not None
-    assert "Two" in found.pages[0].html
+    assert "Canary" not in found.pages[0].html + found.pages[0].text
+    assert "two" in found.pages[0].html or "inner" in found.pages[0].html
     assert {problem.code for problem in problems if problem.file == "m/one.md"} >= {"W646"}
 
 
@@ -172,7 +178,8 @@ def test_so_is_whatever_takes_its_title_from_a_narrower_page(link: str):
 )
 def test_no_link_is_without_a_name(link: str, html: str):
     body = f"# One\n\n## Here\n\n{link}\n\n(named)=\n```{{figure}} ./images/1.png\n:alt: x\n\nA & B\n```\n"
-    assert html in document(files(one=body)).pages[0].html
+    two = TWO.replace("- Employee\n", "- Employee\n- Partner\n")
+    assert html in document(files(one=body, two=two)).pages[0].html
 
 
 def test_a_module_of_one_page_is_its_own_section():
