@@ -58,7 +58,8 @@ def begin_round(*, user: User, section: SectionVersion, quiz: QuizVersion, sent:
     """Open a round (`opening.begin`)."""
     asked = _asked(user, section)
     standing = opening.begin(user=user, quiz=quiz, sent=sent, since=asked.at if asked else None)
-    _note_answered(user, section, asked)
+    if standing.rounds:
+        _note_answered(user, section, asked)
     return standing
 
 

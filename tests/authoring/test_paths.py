@@ -189,7 +189,7 @@ def test_as_many_queries_for_three_paths_as_for_one(titles: list[str]):
     with CaptureQueriesContext(connection) as queries:
         shown = page(client, "/authoring/")
     assert len(shown.select("a[href^='/authoring/paths/']")) == len(titles)
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 @pytest.mark.parametrize("name", ["partner", "manager", "admin"])

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from accounts.models import User
 from authoring.corrections import asked
 from authoring.release import release
-from authoring.withdrawing import restore, sections_of, withdraw
+from authoring.withdrawing import parts_of, restore, withdraw
 from courses import access
-from courses.models import Module, ModuleVersion, SectionVersion
+from courses.models import Module, ModuleVersion, Section, SectionVersion
 from learning import progress
 from learning.models import Certificate
 from learning.outline import Item, Outline
@@ -118,8 +118,10 @@ def publish(module: tuple[dict[str, Any], str], counting: Counting) -> None:
 
 
 def withdraw_one(number: int, back: bool) -> None:
-    rows = list(sections_of(Module.objects.get()))
-    section = rows[number % len(rows)].section
+    sections = [
+        part.what for part in parts_of(Module.objects.get()).values() if isinstance(part.what, Section)
+    ]
+    section = sections[number % len(sections)]
     (restore if back else withdraw)(section, by=None, why="property")
 
 

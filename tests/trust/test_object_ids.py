@@ -22,7 +22,8 @@ ABSURD = [
     "g" * 8, "%E2%80%AEtxt", "CON", "apples;x=1", "apples,", "apples%20", "%20", "APPLES",
 ]  # fmt: skip
 TAKES_FORMS = re.compile(
-    "/checks/|/done/$|/publish/$|/renamed/$|/discard/$|/again/$|/revoke/$|/soften/$|/roll-back/$|/edit/(new|build|rebase|preview|image)/"
+    "/checks/|/done/$|/publish/$|/renamed/$|/discard/$|/again/$|/revoke/$|/soften/$|/roll-back/$|/time/$|/tries/|/mails/$|/answer/$"
+    "|/edit/(new|build|rebase|preview|image)/"
 )
 GET_THERE = {"manager": "/team/", "author": "/authoring/", "admin": "/admin/"}
 
