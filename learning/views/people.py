@@ -45,9 +45,12 @@ def page(
     area: str,
     *,
     time_form: TimeForm | None = None,
-    refused: TryForm | None = None,
+    refused: tuple[int, TryForm] | None = None,
 ) -> HttpResponse:
-    """The page of one person, in the managers' area (`team`) or the authors' (`authoring`)."""
+    """The page of one person, in the managers' area (`team`) or the authors' (`authoring`).
+
+    `refused` is the try that was not given, and the form that says why.
+    """
     context = {
         "person": person,
         "asked": extras.tries_asked([person]),
@@ -83,7 +86,7 @@ def try_given(request: SignedInRequest, pk: int, area: str) -> HttpResponse:
     form = TryForm(request.POST)
     asked = extras.asked_for(pk, by=request.user)
     if not form.is_valid():
-        return page(request, asked.user, area, refused=form)
+        return page(request, asked.user, area, refused=(asked.pk, form))
     try:
         extras.give_try(asked=asked, by=request.user, why=form.cleaned_data["why"])
     except extras.ForOneself:

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
 from accounts.models import AuditEvent
-from quizzes.models import ExtraTime, ExtraTry, Response, Round
+from quizzes.models import ExtraTime, ExtraTry, Quiz, Response, Round
 from tests.browsing import Hand, soup, text_of
 from tests.journeys.test_tries import PAGE, answer, start, with_check
 from tests.personas import client_of, persona
@@ -56,6 +56,17 @@ def test_either_may_give_another_try_and_the_learner_is_told(learner: Hand, who:
     assert Round.objects.get(number=2).passed
     event = AuditEvent.objects.get(what="another try given")
     assert (event.by, event.whom, event.why) == (persona(who), "Paul Partner", "You were ill")
+
+
+def test_a_try_without_a_reason_is_refused_where_it_was_to_be_given(learner: Hand):
+    one = asks(learner)
+    other = ExtraTry.objects.create(user=one.user, quiz=Quiz.objects.exclude(pk=one.quiz_id).get())
+    page = soup(client_of("manager").post(f"/team/tries/{other.pk}/", {"why": " "}))
+    (told,) = page.select(".errorlist")
+    field = page.select_one(f"#why-{other.pk}")
+    assert told["id"] in field["aria-describedby"].split()
+    assert field["aria-invalid"] == "true"
+    assert page.select_one(f"#why-{one.pk}").get("aria-invalid") is None
 
 
 @pytest.mark.trust("QZ-09")
