@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -34,13 +35,15 @@ def pre_fork(server: Arbiter, worker: object) -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def worker_int(worker: object) -> None:
+def post_worker_init(worker: object) -> None:
     """Ctrl-C ends at once: a thread that waits for a browser which says no more would hold it for seconds.
 
     Nothing is half written, as after a kill. SIGTERM, which services are ended with, still waits for
-    what is being answered.
+    what is being answered. The server's own handler takes the lock of its threads; it is interrupted by
+    the second signal, for the terminal and the master send one each, and would wait for itself.
     """
-    os._exit(0)
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def when_ready(server: Arbiter) -> None:
