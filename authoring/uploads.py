@@ -28,6 +28,7 @@ from accounts.models import User
 from authoring import listing
 from authoring.imports import Imported
 from authoring.models import FINAL, State, Upload, UploadDraft, UploadToken
+from courses import locks
 from courses.exporting import packed
 from courses.models import ModuleVersion, PathVersion
 from markup.package import Package
@@ -126,13 +127,7 @@ def lock(upload: Upload, *, shared: bool = False) -> int | None:
     """
     if not are_kept(upload):
         return None
-    taken = os.open(folder(upload) / _LOCK, os.O_RDWR | os.O_CREAT, 0o640)
-    try:
-        fcntl.flock(taken, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
-        os.close(taken)
-        return None
-    return taken
+    return locks.take(folder(upload) / _LOCK, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 def is_read(upload: Upload) -> bool:

@@ -25,7 +25,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.permissions import may_sign_in
-from courses import child
+from courses import child, locks
 from learning.models import Asking, Mail, ModuleProgress, Publication
 
 logger = logging.getLogger("coursemark.mail")
@@ -177,14 +177,7 @@ def _lock(how: int | None) -> int | None:
     """The lock's file, opened, and locked as `flock` is told; None where somebody else has it."""
     path = Path(settings.DATA_DIR) / "mails.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    taken = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
-    try:
-        if how is not None:
-            fcntl.flock(taken, how)
-    except OSError:
-        os.close(taken)
-        return None
-    return taken
+    return locks.take(path, how)
 
 
 def _close(connection: BaseEmailBackend) -> None:
