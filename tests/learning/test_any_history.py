@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,15 +15,14 @@ from accounts.models import User
 from authoring.release import Overtaken, Refused, release
 from authoring.rolling_back import roll_back
 from authoring.softening import soften, softened_to
-from courses import access
 from courses.models import Module, ModuleVersion
 from learning.models import Asking, Completion, ModuleProgress, Policy, Publication, SectionProgress
 from learning.outline import Stage
 from learning.policies import offered, whom_to_ask
 from learning.record import outline_of, record_of
-from quizzes.content import content_of
 from quizzes.models import Response
 from tests import modules
+from tests.examples import undone
 from tests.learning.factories_team import take
 from tests.modules import question
 from tests.personas import persona
@@ -50,16 +47,6 @@ STEPS = st.lists(
     ),
     max_size=12,
 )
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is written in it is gone afterwards: each example begins with the same rows."""
-    with transaction.atomic():
-        for remembered in (content_of, access.remembered):  # row ids name something else by now
-            remembered.cache_clear()
-        yield
-        transaction.set_rollback(True)
 
 
 def live() -> ModuleVersion:

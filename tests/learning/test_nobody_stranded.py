@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,14 +15,12 @@ from accounts.models import User
 from authoring.corrections import asked
 from authoring.release import release
 from authoring.withdrawing import parts_of, restore, withdraw
-from courses import access
 from courses.models import Module, ModuleVersion, Section, SectionVersion
 from learning import progress
 from learning.models import Certificate
 from learning.outline import Item, Outline
 from learning.record import outline_of, record_of
 from quizzes import opening
-from quizzes.content import content_of
 from quizzes.corrections import Wanted
 from quizzes.models import Counting, QuizVersion, Round
 from quizzes.sent import Sent
@@ -33,6 +28,7 @@ from quizzes.spec import Question
 from quizzes.standing import Asked, Standing, standing_of
 from quizzes.turns import turn_of
 from tests import modules
+from tests.examples import undone
 from tests.learning.factories_team import open_section
 from tests.modules import multiple, question
 from tests.personas import persona
@@ -96,16 +92,6 @@ def live() -> ModuleVersion:
 
 def seen(user: User) -> Outline:
     return outline_of(user, live(), record_of(user, live().module_id))
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is written in it is gone afterwards."""
-    with transaction.atomic():
-        for remembered in (content_of, access.remembered):  # row ids name something else by now
-            remembered.cache_clear()
-        yield
-        transaction.set_rollback(True)
 
 
 def publish(module: tuple[dict[str, Any], str], counting: Counting) -> None:
